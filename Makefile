@@ -1,0 +1,53 @@
+# Everything runs in .venv, made from the hashed locks. Only Python 3.11+, make and git are needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+FILES := bot briefs commands scheduler tests bench
+
+.PHONY: help install dev run test lint format bench lock catalogues
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+install: $(RUN_STAMP) ## Make .venv with the briefbot command
+
+$(RUN_STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Briefbot needs Python 3.11 or later; this is %d.%d. Run: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+dev: $(DEV_STAMP) ## Add what tests and checks need
+
+$(DEV_STAMP): $(RUN_STAMP) requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: install ## Run the bot with the local page; Slack and Discord join when their tokens are set
+	@$(BIN)/briefbot run
+
+test: dev ## Run every test
+	$(BIN)/python -m pytest
+
+lint: dev ## Check style, types and the shipped briefs
+	$(BIN)/ruff check $(FILES)
+	$(BIN)/ruff format --check $(FILES)
+	$(BIN)/mypy
+	$(BIN)/briefbot check
+
+format: dev ## Format the code
+	$(BIN)/ruff check --fix $(FILES)
+	$(BIN)/ruff format $(FILES)
+
+bench: dev ## Measure speed and size, as ratios against named baselines
+	$(BIN)/python -m bench
+
+lock: ## Resolve the dependencies anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+catalogues: dev ## Collect the sentences to translate
+	$(BIN)/pybabel extract -k UserError -o commands/locale/briefbot.pot commands
