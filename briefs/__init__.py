@@ -1,0 +1,1 @@
+"""What we know: the brief, its source text, its dates and its revisions."""

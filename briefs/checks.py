@@ -1,0 +1,155 @@
+"""What no single key shows: whether a brief agrees with its report and with itself.
+
+Each check gives findings whose paths are those of the brief's own data. `Known` holds the names that
+exist, with those of parts that the schema refused: what may exist after all is not complained of.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from briefs.date_checks import dates
+from briefs.faults import meant, said
+from briefs.findings import Finding, Path
+from briefs.known import Known, former_ids_of, ids_of, no_passage, quotes_of
+from briefs.quote_checks import quoted
+from briefs.schema import Brief, Note, WatchDate
+from briefs.source import Source
+
+ROOTS = frozenset({"brief", "brief-admin"})
+# Slack's own slash commands (slack.com/help, "Use shortcuts and commands"): an app's command of the same
+# name is never reached there.
+SLACK_OWN = frozenset(
+    {
+        "active", "apps", "archive", "away", "call", "canvas", "collapse", "dm", "dnd", "expand", "feed", "feedback",
+        "help", "huddle", "invite", "join", "keys", "kick", "leave", "me", "msg", "mute", "open", "part", "prefs",
+        "remind", "remove", "rename", "search", "shortcuts", "shrug", "star", "status", "todo", "topic",
+        "unarchive", "who",
+    }
+)  # fmt: skip
+
+
+def check(brief: Brief, source: Source, spared: frozenset[str] = frozenset()) -> list[Finding]:
+    """Give everything in which a brief contradicts its report or itself."""
+    known = Known(brief, source, spared)
+    checks: tuple[Callable[[Known], Iterable[Finding]], ...] = (
+        quoted, _passages, _unique_ids, _commands, _touched, _reached, _answers, _words,
+    )  # fmt: skip
+    return [finding for each in checks for finding in each(known)] + list(dates(brief))
+
+
+def _passages(known: Known) -> Iterator[Finding]:
+    for at, section in enumerate(known.brief.sections):
+        seen: set[str] = set()
+        for number, id in enumerate(section.passages):
+            path = ("sections", at, "passages", number)
+            if id not in known.source.passages:
+                yield from no_passage(path, id, known)
+            elif id in seen:
+                yield Finding(path, f"section {section.id} holds a passage twice", said(id), "name it once")
+            seen.add(id)
+
+
+def _unique_ids(known: Known) -> Iterator[Finding]:
+    first: dict[str, Path] = {}
+    for path, id in ids_of(known.brief):
+        if id in first:
+            yield Finding(
+                (*path, "id"), "two parts of the brief have the same id",
+                f"{said(id)}, which is also an id in {first[id][0]}", f"give one of them another id, like {id}-2",
+            )  # fmt: skip
+        first.setdefault(id, path)
+    former: set[str] = set()
+    for path, id, now in former_ids_of(known.brief):
+        if id in first or id in former:
+            yield Finding(
+                path, "a former id is in use elsewhere in the brief", said(id),
+                f"take it out of formerly of {now}, or give the other part another id",
+            )  # fmt: skip
+        former.add(id)
+
+
+def _commands(known: Known) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for at, topic in enumerate(known.brief.topics):
+        path, name = ("topics", at, "command"), topic.command
+        if name in ROOTS:
+            yield Finding(path, f"the command {name} belongs to the bot itself", said(name), _other(name))
+        elif name in SLACK_OWN:
+            yield Finding(path, f"the command {name} belongs to Slack itself", said(name), _other(name))
+        elif name in first:
+            yield Finding(
+                path, "two topics have the same command",
+                f"{said(name)}, which is also the command of {first[name]}", _other(name),
+            )  # fmt: skip
+        first.setdefault(name, topic.id)
+
+
+def _other(name: str) -> str:
+    return f"choose another name, like {'harbour-' + name if len(name) < 20 else 'town-demands'}"
+
+
+def _touched(known: Known) -> Iterator[Finding]:
+    kinds: dict[str, Sequence[WatchDate | Note]] = {
+        "watch_dates": known.brief.watch_dates,
+        "notes": known.brief.notes,
+    }
+    for kind, parts in kinds.items():
+        for at, part in enumerate(parts):
+            for number, id in enumerate(part.touches):
+                if id not in known.ids and id not in known.source.passages and id not in known.spared:
+                    yield _touches_nothing((kind, at, "touches", number), id, known)
+    for at, note in enumerate(known.brief.notes):
+        if not note.touches:
+            yield Finding(
+                ("notes", at, "touches"), f"the note {note.id} touches nothing, so nobody would see it",
+                "no touches", "write the ids of what it is about, like touches: [talks-1]",
+            )  # fmt: skip
+
+
+def _touches_nothing(path: Path, id: str, known: Known) -> Finding:
+    now = known.former.get(id)
+    near = meant(id, [*known.ids, *known.source.passages]) if known.may_search() else None
+    if now:
+        hint = f"it is called {now} now: write that"
+    else:
+        hint = f"did you mean {near}?" if near else "write the id of a part, a point or a passage"
+    return Finding(path, f"no part and no passage has the id {id}", said(id), hint)
+
+
+def _reached(known: Known) -> Iterator[Finding]:
+    """Find what no reader would ever be shown. Where the report comes from (an imprint) stands apart."""
+    reached = {id for section in known.brief.sections for id in section.passages} | known.spared
+    reached |= {cited.passage for cited in quotes_of(known.brief) if cited.path[0] == "topics"}
+    for passage in known.source.passages.values():
+        if passage.id not in reached and passage.kind != "imprint":
+            yield Finding(
+                ("sections",), f"the {passage.kind} {passage.id} is in no section and in no topic",
+                f"it only in the report, line {passage.line}", "add its id to the passages of a section",
+            )  # fmt: skip
+
+
+def _answers(known: Known) -> Iterator[Finding]:
+    for id in known.brief.answers:
+        if id not in known.source.passages:
+            for finding in no_passage(("answers", id), id, known):
+                yield finding._replace(at_key=True)
+
+
+def _words(known: Known) -> Iterator[Finding]:
+    for kind in ("aliases", "glossary", "answers"):
+        for key, words in getattr(known.brief, kind).items():
+            what = "questions" if kind == "answers" else "words"
+            if not key.strip():
+                yield Finding(
+                    (kind, key), f"an entry of {kind} has no name", '""', "write its name", at_key=True
+                )
+            if not words:
+                yield Finding(
+                    (kind, key), f"{said(key)[1:-1]} in {kind} has no {what}", "an empty list",
+                    f"write its {what}, or take the entry out",
+                )  # fmt: skip
+            for number, word in enumerate(words):
+                if not word.strip():
+                    yield Finding(
+                        (kind, key, number), f"one of the {what} of {said(key)[1:-1]} in {kind} is empty", '""',
+                        "write it, or take it out",
+                    )  # fmt: skip

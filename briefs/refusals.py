@@ -1,0 +1,253 @@
+"""What the schema refuses, in plain words: pydantic's errors as findings with found, allowed and example."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from briefs.faults import listed, meant, said
+from briefs.findings import Finding, Path, described, value_at
+from briefs.schema import Brief, EditorBasis, Quote
+
+_BRANCHES: dict[str, type[BaseModel]] = {Quote.__name__: Quote, EditorBasis.__name__: EditorBasis}
+
+# One example for each key of the YAML; longer paths go first.
+_EXAMPLES: dict[str, str] = {
+    "format": "format: 1",
+    "brief": "brief: harbour-2025",
+    "id": "id: raise-quay",
+    "formerly": "formerly: [old-id]",
+    "title": 'title: "The talks with the town"',
+    "publisher": "publisher: Merrow Harbour Observatory",
+    "published": "published: 2025-03-01",
+    "reviewed": "reviewed: 2025-04-15",
+    "language": "language: en, or pt-BR",
+    "review_every": "review_every: 90 days",
+    "owner": "owner: slack:T1/U1, discord:123 or web:local/owner",
+    "source": "source: https://example.org/news, or source: report",
+    "distribution": "distribution: team",
+    "embargo_until": "embargo_until: 2025-06-01",
+    "sections": "sections: and below it - {id: talks, title: The talks, passages: [talks-1]}",
+    "passages": "passages: [talks-1, talks-2]",
+    "passage": "passage: talks-1",
+    "quote": 'quote: "a quay raised by 60 cm"',
+    "command": "command: town-demands",
+    "description": "description: What the town would ask",
+    "lead": 'lead: {passage: talks-1, quote: "The town would ask for three things"}',
+    "points": 'points: and below it - {id: raise-quay, passage: talks-1, quote: "a quay raised by 60 cm"}',
+    "label": "label: The quay",
+    "likelihood": "likelihood: unlikely",
+    "by": "by: 2026-12-31",
+    "outcome": "outcome: {result: came true, on: 2026-12-31, source: https://example.org/news}",
+    "result": "result: came true",
+    "on": "on: 2026-12-31",
+    "note": "note: Half of it came about.",
+    "word": "word: may",
+    "reason": "reason: It speaks of the past.",
+    "occurrence": "occurrence: 2026-12-18",
+    "text": "text: The talks were put off.",
+    "editor": "editor: Announced after the report",
+    "date": "date: 2026-12-18",
+    "yearly_from": "yearly_from: 1965-12-18",
+    "zone": "zone: Asia/Seoul",
+    "remind": "remind: [30d, 7d, 1d, 0d]",
+    "basis": 'basis: {passage: talks-1, quote: "…"}, or basis: {editor: why it is here, source: https://…}',
+    "touches": "touches: [town-demands]",
+    "outcomes": "outcomes: and below it - {occurrence: 2026-12-18, text: …, source: https://…}",
+    "cancelled": "cancelled: {editor: why, source: https://example.org/news}",
+    "kind": "kind: development",
+    "aliases": "aliases: and below it ROK: [South Korea]",
+    "glossary": "glossary: and below it ROK: [Republic of Korea]",
+    "answers": 'answers: and below it talks-1: ["What does the town want?"]',
+    "recommendations": "recommendations: and below it - {id: …, title: …, passage: …, quote: …}",
+    "topics": "topics: and below it - {id: …, command: …, description: …, lead: {passage: …, quote: …}}",
+    "watch_dates": "watch_dates: and below it - {id: …, title: …, date: 2026-12-18, basis: …}",
+    "judgements": "judgements: and below it - {id: …, passage: …, quote: …, likelihood: likely}",
+    "not_judgements": "not_judgements: and below it - {passage: …, quote: …, word: may, reason: …}",
+    "notes": "notes: and below it - {id: …, kind: comment, date: …, text: …, source: …, touches: […]}",
+}
+_PATTERNS: dict[str, str] = {
+    "command": "a command is lowercase letters and digits joined by single hyphens",
+    "language": "a language is two lowercase letters, and a country's two capitals where they matter",
+    "owner": "an owner is one person's address on Slack, on Discord or on the page",
+}
+_ID_PROBLEM = "an id is lowercase letters and digits joined by single hyphens"
+
+
+def refusals(errors: Sequence[ErrorDetails], data: Mapping[str, Any]) -> list[Finding]:
+    """Give a finding for each error, where a choice of two shapes counts once."""
+    plain: list[ErrorDetails] = []
+    choices: dict[Path, list[ErrorDetails]] = defaultdict(list)
+    for error in errors:
+        choice = _choice(error["loc"], data)
+        if choice is None:
+            plain.append(error)
+        else:
+            choices[choice].append(error)
+    chosen = [finding for path, group in choices.items() for finding in _chosen(path, group, data)]
+    return [_finding(error, data) for error in plain] + chosen
+
+
+def _choice(loc: Path, data: Mapping[str, Any]) -> Path | None:
+    """Give the path of the union that the error lies in: pydantic puts the branch's name behind it."""
+    for at, step in enumerate(loc):
+        if step in _BRANCHES and at and loc[at - 1] == "basis":
+            return loc[:at]
+    return None
+
+
+def _chosen(path: Path, group: list[ErrorDetails], data: Mapping[str, Any]) -> list[Finding]:
+    """Report the branch that was meant: the one with the fewest errors."""
+    value = value_at(data, path)
+    known = {name for branch in _BRANCHES.values() for name in branch.model_fields}
+    if not isinstance(value, dict) or not known & value.keys():
+        problem = "a date's basis is a quote of the report, or the editor's reason with its source"
+        return [Finding(path, problem, described(value), f"write {_EXAMPLES['basis']}")]
+    branches: dict[str, list[ErrorDetails]] = defaultdict(list)
+    for error in group:
+        branches[str(error["loc"][len(path)])].append(error)
+    name = min(branches, key=lambda each: len(branches[each]))
+    return [
+        _finding({**error, "loc": path + error["loc"][len(path) + 1 :]}, data, _BRANCHES[name])
+        for error in branches[name]
+    ]
+
+
+def _finding(error: ErrorDetails, data: Mapping[str, Any], model: type[BaseModel] | None = None) -> Finding:
+    path: Path = error["loc"]
+    at_key = path[-1:] == ("[key]",)
+    path = path[:-1] if at_key else path
+    kind = error["type"]
+    if kind == "missing":
+        return _missing(path, data)
+    if kind == "extra_forbidden":
+        return _unknown(path, model or model_at(path[:-1]))
+    say = _SAYINGS.get(kind, _otherwise)
+    found = path[-1] if at_key else value_at(data, path)
+    problem, cure = say(error, path, found)
+    return Finding(path, problem, described(found), cure, at_key)
+
+
+def _missing(path: Path, data: Mapping[str, Any]) -> Finding:
+    parent = value_at(data, path[:-1])
+    return Finding(
+        path,
+        f"the key {path[-1]} is missing{_inside(path[:-1])}",
+        described(parent),
+        f"write {_example(path)}",
+    )
+
+
+def _unknown(path: Path, model: type[BaseModel] | None) -> Finding:
+    name, known = str(path[-1]), list(model.model_fields) if model else []
+    near = meant(name, known)
+    hint = f"did you mean {near}? " if near else ""
+    return Finding(
+        path, f"the key {said(name)[1:-1]} is not known{_inside(path[:-1])}", said(name),
+        f"{hint}Allowed are {listed(known, 30)}" if near else f"allowed are {listed(known, 30)}", at_key=True,
+    )  # fmt: skip
+
+
+def _inside(path: Path) -> str:
+    names = [step for step in path if isinstance(step, str)]
+    return f" in {' of '.join(reversed(names))}" if names else ""
+
+
+def _example(path: Path) -> str:
+    if path == ("source",):
+        return "source: report.md"
+    name = next((step for step in reversed(path) if isinstance(step, str) and step in _EXAMPLES), "")
+    return _EXAMPLES.get(name, "it as the schema shows")
+
+
+def _key(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
+def _text(_error: ErrorDetails, path: Path, found: Any) -> tuple[str, str]:
+    if found is None:
+        return f"the key {_key(path)} has no value", f"write {_example(path)}, or leave the key out"
+    return f"{_key(path)} holds texts", f"write {_example(path)}"
+
+
+def _pattern(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
+    name = _key(path)
+    if path == ("source",):
+        return "source is the name of a Markdown file beside the brief", "write source: report.md"
+    if name == "source":
+        return "a source is a link, or the word report", f"write {_example(path)}"
+    return _PATTERNS.get(name, _ID_PROBLEM), f"write {_example(path)}"
+
+
+def _short(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
+    return f"{_key(path)} is empty", f"write {_example(path)}"
+
+
+def _long(error: ErrorDetails, path: Path, found: Any) -> tuple[str, str]:
+    limit = error["ctx"]["max_length"]
+    problem = f"{_key(path)} has {len(found):,} characters, and at most {limit:,} are allowed"
+    return problem, f"shorten it, like {_example(path)}"
+
+
+def _list(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
+    return f"{_key(path)} is a list", f"write {_example(path)}"
+
+
+def _mapping(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
+    return f"{_key(path)} consists of keys with values", f"write {_example(path)}"
+
+
+def _one_of(error: ErrorDetails, path: Path, found: Any) -> tuple[str, str]:
+    expected = str(error["ctx"]["expected"]).replace("'", "")
+    near = meant(str(found), expected.replace(" or ", ", ").split(", ")) if isinstance(found, str) else None
+    hint = f", for example {_key(path)}: {near}" if near else f", for example {_example(path)}"
+    return f"{_key(path)} is not a word that is allowed here", f"write {expected}{hint}"
+
+
+def _value(error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
+    """Use the schema's own sentence: what is wrong, a semicolon, what to write."""
+    problem, _, cure = str(error["ctx"]["error"]).partition("; ")
+    return problem, cure or f"write {_example(path)}"
+
+
+def _otherwise(error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
+    return f"{_key(path)} does not fit ({error['msg']})", f"write {_example(path)}"
+
+
+_Saying = Callable[[ErrorDetails, Path, Any], tuple[str, str]]
+_SAYINGS: dict[str, _Saying] = {
+    "string_type": _text,
+    "string_pattern_mismatch": _pattern,
+    "string_too_short": _short,
+    "string_too_long": _long,
+    "too_short": _short,
+    "tuple_type": _list,
+    "list_type": _list,
+    "dict_type": _mapping,
+    "model_type": _mapping,
+    "model_attributes_type": _mapping,
+    "literal_error": _one_of,
+    "enum": _one_of,
+    "value_error": _value,
+}
+
+
+def model_at(path: Path) -> type[BaseModel] | None:
+    """Give the model that stands at a path of the brief."""
+    model: type[BaseModel] | None = Brief
+    for step in path:
+        if isinstance(step, str):
+            field = model.model_fields.get(step) if model else None
+            model = _model_in(field.annotation) if field else None
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (tuple, Union, UnionType):
+        return next((model for part in get_args(annotation) if (model := _model_in(part))), None)
+    return None
