@@ -1,0 +1,1 @@
+"""Where it meets the world: settings, database, adapters, the command line."""

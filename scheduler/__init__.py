@@ -1,0 +1,1 @@
+"""When it is due: schedules, subscriptions, plans and the ledger of deliveries."""

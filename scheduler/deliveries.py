@@ -1,0 +1,306 @@
+"""The delivery ledger: each message to each destination, from plan to proof; its table `deliveries`.
+
+States and what leads from one to the next:
+
+    planned  -> sending | cancelled | skipped
+    sending  -> sent | retrying | failed | skipped | (before the platform was called) planned, cancelled
+    retrying -> sending | planned | cancelled | failed
+    cancelled -> planned
+
+`sending` is stored before the platform is called and `sent` after it, so that a crash between the two
+leaves a row that is looked up before anything is sent again. Nothing leads out of `sent`.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from briefs.library import Transaction, Value, to_millis
+from scheduler.delivery import Delivery, Series, State
+from scheduler.delivery_table import PLANNED_COLUMNS, DeliveryTable, among
+from scheduler.outcomes import Doubtful, Needless, Outcome, Refused, Retry, Sent
+from scheduler.planner import Planned
+from scheduler.subscriptions import Subscription
+
+__all__ = [
+    "BATCH", "Deliveries", "Delivery", "Doubtful", "Needless", "Outcome", "Refused", "Replanned", "Retry",
+    "Sent", "State",
+]  # fmt: skip
+
+BATCH = 50
+
+
+class Replanned(NamedTuple):
+    """How many deliveries a new plan added, changed and cancelled."""
+
+    added: int
+    changed: int
+    cancelled: int
+
+
+class Deliveries(DeliveryTable):
+    """The ledger. Each operation is part of the caller's transaction."""
+
+    async def replan(
+        self,
+        tx: Transaction,
+        planned: Iterable[Planned],
+        subscriptions: Sequence[Subscription],
+        now: datetime,
+        until: datetime,
+    ) -> Replanned:
+        """Bring the unsent deliveries of some subscriptions in line with their plan up to `until`.
+
+        The plan has to begin no later than `oldest_open`. New messages are added if they are due from now
+        on, or since the end of the subscription's last plan, which lies in the past only after a long
+        downtime. What is no longer planned is cancelled; what was sent, or is at the platform now, is left
+        alone. Doing it twice changes nothing.
+        """
+        wanted = {each.key: each for each in planned}
+        opens = {each.id: min(now, each.planned_until or now) for each in subscriptions}
+        known = {each.key: each for each in await self.open(tx, list(opens))}
+        added = [each for each in wanted.values() if each.key not in known and _opened(each, opens)]
+        changed = [(known[key], each) for key, each in wanted.items() if key in known]
+        stale = [each for key, each in known.items() if key not in wanted and each.due_at < until]
+        return Replanned(
+            await self._add(tx, added, now),
+            await self._change(tx, [pair for pair in changed if _differs(*pair)], now),
+            await self._cancel(tx, [each for each in stale if each.follows_plan], now, "no longer planned"),
+        )
+
+    async def add(self, tx: Transaction, planned: Planned, now: datetime) -> bool:
+        """Add one message to the ledger; False where it is known already."""
+        return await self._add(tx, [planned], now) > 0
+
+    async def cancel(self, tx: Transaction, subscription: int, now: datetime, reason: str) -> list[Delivery]:
+        """Cancel what is unsent of a subscription; return those that the platform has been called for.
+
+        No platform call starts for it once the transaction is committed: `compose` refuses. One in doubt
+        is still looked up, and not sent again.
+        """
+        unsent = await self.open(tx, [subscription])
+        await self._cancel(tx, unsent, now, reason)
+        return [each for each in unsent if each.at_platform]
+
+    async def claim(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
+        """Take up to `limit` deliveries that are due and mark them as sending, the longest due first.
+
+        Those that catch-up leaves out are marked as skipped, and retries past their time as failed.
+        """
+        due = await self.where(
+            tx, "state IN ('planned', 'retrying') AND next_at <= ?", to_millis(now),
+            order="next_at, id", limit=limit,
+        )  # fmt: skip
+        newest = await self._newest_due(tx, due, now)
+        verdicts = [(each, each.left_out(now, newest)) for each in due]
+        await tx.execute_many(
+            "UPDATE deliveries SET state = ?, next_at = NULL, last_error = ?, updated_at = ? WHERE id = ?",
+            [
+                ("skipped" if each.state == "planned" else "failed", why, to_millis(now), each.id)
+                for each, why in verdicts
+                if why
+            ],
+        )
+        taken = [each for each, why in verdicts if not why]
+        await tx.execute_many(
+            "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_at = NULL, on_wire = 0,"
+            " late = ?, updated_at = ? WHERE id = ?",
+            [(int(each.is_late(now)), to_millis(now), each.id) for each in taken],
+        )
+        return await self.some(tx, [each.id for each in taken])
+
+    async def compose(self, tx: Transaction, id: int, text: str, revision: int) -> bool:
+        """Store what is about to be sent; call the platform once this is committed, and only if it is True.
+
+        It is False where the delivery was cancelled or put off meanwhile. Each attempt calls it, a retry
+        with the text that is stored.
+        """
+        count = await tx.execute(
+            "UPDATE deliveries SET text = ?, revision = ?, on_wire = 1 WHERE id = ? AND state = 'sending'",
+            text,
+            revision,
+            id,
+        )
+        return count > 0
+
+    async def confirm(
+        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0
+    ) -> State:
+        """Store what became of an attempt, or of a look-up; return the state that it leads to.
+
+        `jitter` (0 to 1) spreads the retries. An attempt in doubt stays in sending until it is looked up;
+        one that never reached the platform is simply tried again.
+        """
+        found = await self.some(tx, [id])
+        if not found or found[0].state != "sending":
+            return found[0].state if found else "cancelled"
+        each = found[0]
+        match outcome:
+            case Sent(message_id):
+                return await self._settle(tx, each, "sent", now, None, message_id)
+            case Refused(reason):
+                return await self._settle(tx, each, "failed", now, reason)
+            case Needless(reason):
+                return await self._settle(tx, each, "skipped", now, reason)
+            case Doubtful(reason, after) if each.on_wire:
+                return await self._look_later(tx, each, now, after or each.look_up_wait(now), reason)
+            case Doubtful(reason, after) | Retry(reason, after):
+                return await self._try_later(tx, each, now, each.wait(after, jitter), reason)
+
+    async def recover(self, tx: Transaction, now: datetime) -> int:
+        """At start-up: release what was claimed but never sent, and put the rest up for look-up now.
+
+        Returns how many deliveries are in doubt.
+        """
+        at = to_millis(now)
+        await tx.execute(
+            "UPDATE deliveries SET state = 'retrying', next_at = ?, updated_at = ?,"
+            " last_error = 'the bot stopped before the platform was called'"
+            " WHERE state = 'sending' AND on_wire = 0",
+            at,
+            at,
+        )
+        return await tx.execute(
+            "UPDATE deliveries SET next_at = ?, updated_at = ?,"
+            " last_error = 'the bot stopped before the platform answered' WHERE state = 'sending'",
+            at,
+            at,
+        )
+
+    async def claim_doubtful(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
+        """Take deliveries in doubt whose look-up is due; `confirm` stores what it finds."""
+        found = await self.where(
+            tx, "state = 'sending' AND next_at <= ?", to_millis(now), order="next_at, id", limit=limit
+        )
+        ids = [(each.id,) for each in found]
+        await tx.execute_many("UPDATE deliveries SET next_at = NULL WHERE id = ?", ids)
+        return found
+
+    async def _add(self, tx: Transaction, added: Sequence[Planned], now: datetime) -> int:
+        """Insert rows; one that was cancelled comes back to life, any other of the same key stays."""
+        return await tx.execute_many(
+            f"INSERT INTO deliveries ({PLANNED_COLUMNS}, state, attempts, short_key, updated_at, next_at,"  # noqa: S608
+            " late, on_wire, withdrawn)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', 0, ?, ?, ?, 0, 0, 0)"
+            " ON CONFLICT (key) DO UPDATE SET state = 'planned', attempts = 0, due_at = excluded.due_at,"
+            " destination = excluded.destination, brief = excluded.brief, expires_at = excluded.expires_at,"
+            " catch_up = excluded.catch_up, text = NULL, revision = NULL, last_error = NULL, withdrawn = 0,"
+            " updated_at = excluded.updated_at, next_at = excluded.next_at"
+            " WHERE deliveries.state = 'cancelled'",
+            [
+                (*_values(each), secrets.token_urlsafe(12), to_millis(now), to_millis(each.due))
+                for each in added
+            ],
+        )
+
+    async def _change(
+        self, tx: Transaction, changed: Sequence[tuple[Delivery, Planned]], now: datetime
+    ) -> int:
+        """Move rows to their new instant and destination.
+
+        A row that is to be tried again keeps its turn, unless it was put off to a later instant. What is at
+        the platform now stays as it is.
+        """
+        back = [(old.id,) for old, _ in changed if old.withdrawn]
+        await tx.execute_many("UPDATE deliveries SET withdrawn = 0 WHERE id = ?", back)
+        return await tx.execute_many(
+            "UPDATE deliveries SET due_at = ?, brief = ?, expires_at = ?, catch_up = ?,"
+            " text = CASE WHEN destination = ? THEN text ELSE NULL END, destination = ?,"
+            " next_at = ?, state = ?, updated_at = ? WHERE id = ?",
+            [
+                (
+                    to_millis(new.due), new.brief, to_millis(new.expires), new.catch_up,
+                    str(new.destination), str(new.destination), *_turn(old, new, now), to_millis(now), old.id,
+                )
+                for old, new in changed
+                if not old.at_platform
+            ],
+        )  # fmt: skip
+
+    async def _cancel(self, tx: Transaction, stale: Sequence[Delivery], now: datetime, reason: str) -> int:
+        """Cancel rows; one that is at the platform now is only withdrawn, so that it is not tried again."""
+        await tx.execute_many(
+            "UPDATE deliveries SET withdrawn = 1 WHERE id = ?",
+            [(each.id,) for each in stale if each.at_platform],
+        )
+        return await tx.execute_many(
+            "UPDATE deliveries SET state = 'cancelled', next_at = NULL, last_error = ?, updated_at = ?"
+            " WHERE id = ?",
+            [(reason, to_millis(now), each.id) for each in stale if not each.at_platform],
+        )
+
+    async def _newest_due(
+        self, tx: Transaction, due: Sequence[Delivery], now: datetime
+    ) -> dict[Series, datetime]:
+        """For what is late and wants only the latest: when the newest message of its series was due."""
+        late = {each.subscription for each in due if each.catch_up == "latest" and each.is_late(now)}
+        if not late:
+            return {}
+        oldest = min(each.due_at for each in due)
+        rows = await self.where(
+            tx, f"{among('subscription', late)} AND due_at <= ? AND due_at > ? AND state <> 'cancelled'",
+            *late, to_millis(now), to_millis(oldest),
+        )  # fmt: skip
+        return {each.series: each.due_at for each in rows}
+
+    async def _settle(
+        self, tx: Transaction, each: Delivery, state: State, now: datetime, reason: str | None,
+        message_id: str | None = None,
+    ) -> State:  # fmt: skip
+        await tx.execute(
+            "UPDATE deliveries SET state = ?, next_at = NULL, last_error = ?, message_id = ?, updated_at = ?"
+            " WHERE id = ?",
+            state, reason, message_id, to_millis(now), each.id,
+        )  # fmt: skip
+        return state
+
+    async def _try_later(
+        self, tx: Transaction, each: Delivery, now: datetime, wait: timedelta, reason: str
+    ) -> State:
+        if each.withdrawn:
+            return await self._settle(tx, each, "cancelled", now, f"no longer planned; before, {reason}")
+        if now + wait >= each.expires_at:
+            return await self._settle(tx, each, "failed", now, each.gave_up(reason))
+        return await self._wait(tx, each, "retrying", now, wait, reason)
+
+    async def _look_later(
+        self, tx: Transaction, each: Delivery, now: datetime, wait: timedelta, reason: str
+    ) -> State:
+        if now >= each.expires_at:
+            doubt = f"whether it arrived could not be found out in time: {reason}"
+            return await self._settle(tx, each, "failed", now, doubt)
+        return await self._wait(tx, each, "sending", now, wait, reason)
+
+    async def _wait(
+        self, tx: Transaction, each: Delivery, state: State, now: datetime, wait: timedelta, reason: str
+    ) -> State:
+        await tx.execute(
+            "UPDATE deliveries SET state = ?, next_at = ?, last_error = ?, updated_at = ? WHERE id = ?",
+            state, to_millis(now + wait), reason, to_millis(now), each.id,
+        )  # fmt: skip
+        return state
+
+
+def _opened(each: Planned, opens: dict[int, datetime]) -> bool:
+    return each.subscription in opens and each.due >= opens[each.subscription]
+
+
+def _differs(old: Delivery, new: Planned) -> bool:
+    moved = to_millis(old.due_at) != to_millis(new.due) or old.destination != new.destination
+    changed = to_millis(old.expires_at) != to_millis(new.expires) or old.catch_up != new.catch_up
+    return moved or changed or old.brief != new.brief or old.withdrawn
+
+
+def _turn(old: Delivery, new: Planned, now: datetime) -> tuple[int | None, State]:
+    # What was claimed but is not at the platform yet is claimed again, since its claimant knows the old place.
+    if old.state != "retrying" or new.due > now:
+        return to_millis(new.due), "planned"
+    return None if old.next_at is None else to_millis(old.next_at), old.state
+
+
+def _values(each: Planned) -> tuple[Value, ...]:
+    return (
+        each.key, each.subscription, each.kind, each.item, each.occurrence, each.lead, each.announced,
+        to_millis(each.due), str(each.destination), each.brief, to_millis(each.expires), each.catch_up,
+    )  # fmt: skip

@@ -1,0 +1,171 @@
+"""The rows of table `deliveries`: the questions asked of them, and what is done to whole sets of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import cast
+
+from briefs.library import Row, Transaction, Value, from_millis, to_millis
+from scheduler.address import Destination, destination
+from scheduler.delivery import Delivery, State
+from scheduler.planner import Kind, key_of
+from scheduler.subscriptions import CatchUp
+
+PLANNED_COLUMNS = (
+    "key, subscription, kind, item, occurrence, lead, announced, due_at, destination, brief, expires_at,"
+    " catch_up"
+)
+_COLUMNS = (
+    f"id, {PLANNED_COLUMNS}, state, attempts, short_key, text, revision, message_id, updated_at, last_error,"
+    " next_at, late, on_wire, withdrawn"
+)
+_SETTLED = "state IN ('sent', 'failed', 'cancelled', 'skipped')"
+_OPEN = "state IN ('planned', 'retrying', 'sending')"
+
+
+class DeliveryTable:
+    """What the ledger holds. Each question is part of the caller's transaction."""
+
+    async def doubtful(self, tx: Transaction) -> list[Delivery]:
+        """Every delivery that waits for its look-up, the longest due first."""
+        return await self.where(tx, "state = 'sending' AND next_at IS NOT NULL")
+
+    async def get(self, tx: Transaction, id: int) -> Delivery | None:
+        """Return one delivery, or None."""
+        found = await self.some(tx, [id])
+        return found[0] if found else None
+
+    async def by_short_key(self, tx: Transaction, short_key: str) -> Delivery | None:
+        """Return the delivery with a short key, or None."""
+        found = await self.where(tx, "short_key = ?", short_key)
+        return found[0] if found else None
+
+    async def upcoming(
+        self, tx: Transaction, limit: int, destination: Destination | None = None
+    ) -> list[Delivery]:
+        """What is planned or to be tried again, next first; of one destination or of all."""
+        at, values = _at(destination)
+        return await self.where(
+            tx, f"state IN ('planned', 'retrying') AND {at}", *values, order="next_at, id", limit=limit
+        )
+
+    async def next_of(self, tx: Transaction, subscription: int) -> Delivery | None:
+        """What a subscription will be told next, or None."""
+        found = await self.where(
+            tx, "state IN ('planned', 'retrying') AND subscription = ?", subscription,
+            order="next_at, id", limit=1,
+        )  # fmt: skip
+        return found[0] if found else None
+
+    async def recent(
+        self, tx: Transaction, limit: int, destination: Destination | None = None
+    ) -> list[Delivery]:
+        """What was sent, failed or was skipped, latest first; at one destination or at all."""
+        at, values = _at(destination)
+        return await self.where(
+            tx, f"state IN ('sent', 'failed', 'skipped') AND {at}", *values,
+            order="updated_at DESC, id DESC", limit=limit,
+        )  # fmt: skip
+
+    async def counts(self, tx: Transaction) -> dict[State, int]:
+        """How many deliveries there are in each state."""
+        rows = await tx.fetch("SELECT state, COUNT(*) AS number FROM deliveries GROUP BY state")
+        return {cast(State, row["state"]): row["number"] for row in rows}
+
+    async def oldest_open(self, tx: Transaction, subscriptions: Sequence[int]) -> datetime | None:
+        """The instant at which the first unsent delivery of some subscriptions is or was due."""
+        if not subscriptions:
+            return None
+        rows = await tx.fetch(
+            f"SELECT MIN(due_at) AS first FROM deliveries WHERE {among('subscription', subscriptions)}"  # noqa: S608
+            f" AND {_OPEN}",
+            *subscriptions,
+        )
+        return _instant(rows[0]["first"])
+
+    async def open(self, tx: Transaction, subscriptions: Sequence[int]) -> list[Delivery]:
+        """The deliveries of some subscriptions that are not settled: planned, retrying or sending."""
+        if not subscriptions:
+            return []
+        return await self.where(tx, f"{among('subscription', subscriptions)} AND {_OPEN}", *subscriptions)
+
+    async def some(self, tx: Transaction, ids: Sequence[int]) -> list[Delivery]:
+        """Return the deliveries with some ids, the longest due first."""
+        return await self.where(tx, among("id", ids), *ids) if ids else []
+
+    async def where(
+        self, tx: Transaction, condition: str, *values: Value, order: str = "due_at, id", limit: int = -1
+    ) -> list[Delivery]:
+        """The deliveries that meet a condition, in SQL with `?` for its values."""
+        end: tuple[str, tuple[int, ...]] = (" LIMIT ?", (limit,)) if limit >= 0 else ("", ())
+        rows = await tx.fetch(
+            f"SELECT {_COLUMNS} FROM deliveries WHERE {condition} ORDER BY {order}{end[0]}",  # noqa: S608
+            *values,
+            *end[1],
+        )
+        return [_delivery(row) for row in rows]
+
+    async def rename(self, tx: Transaction, brief: str, old: str, new: str) -> int:
+        """Give the deliveries of a part its new id, so that a rename is neither a cancellation nor news.
+
+        Where a rename is taken back and made again, a message may stand under both ids: the one that was
+        cancelled gives way.
+        """
+        rows = await self.where(tx, "brief = ? AND item = ?", brief, old)
+        if not rows:
+            return 0
+        taken = {each.key: each for each in await self.where(tx, "brief = ? AND item = ?", brief, new)}
+        renamed = [(row, _key_under(new, row)) for row in rows]
+        free = [(row, key) for row, key in renamed if key not in taken or taken[key].state == "cancelled"]
+        given_way = [(taken[key].id,) for _, key in free if key in taken]
+        doubles = [(row.id,) for row, key in renamed if (row, key) not in free and not row.at_platform]
+        await tx.execute_many("DELETE FROM deliveries WHERE id = ?", given_way + doubles)
+        changes = [(new, key, row.id) for row, key in free]
+        return await tx.execute_many("UPDATE deliveries SET item = ?, key = ? WHERE id = ?", changes)
+
+    async def rename_brief(self, tx: Transaction, old: str, new: str) -> None:
+        """Give a brief's deliveries its new id."""
+        await self.rename(tx, old, old, new)
+        await tx.execute("UPDATE deliveries SET brief = ? WHERE brief = ?", new, old)
+
+    async def forget(self, tx: Transaction, subscriptions: Sequence[int]) -> int:
+        """Delete all rows of some subscriptions, whatever their state."""
+        ids = [(each,) for each in subscriptions]
+        return await tx.execute_many("DELETE FROM deliveries WHERE subscription = ?", ids)
+
+    async def purge(self, tx: Transaction, before: datetime) -> int:
+        """Delete what was settled before an instant."""
+        return await tx.execute(
+            f"DELETE FROM deliveries WHERE {_SETTLED} AND updated_at < ?",  # noqa: S608
+            to_millis(before),
+        )
+
+
+def among(column: str, values: Iterable[object]) -> str:
+    """Write the condition that a column has one of some values."""
+    return f"{column} IN ({', '.join('?' for _ in values)})"
+
+
+def _at(where: Destination | None) -> tuple[str, tuple[str, ...]]:
+    return ("1 = 1", ()) if where is None else ("destination = ?", (str(where),))
+
+
+def _key_under(item: str, each: Delivery) -> str:
+    return key_of(each.subscription, each.kind, item, each.occurrence, each.lead, each.announced)
+
+
+def _instant(millis: int | None) -> datetime | None:
+    return None if millis is None else from_millis(millis)
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(
+        id=row["id"], key=row["key"], subscription=row["subscription"], kind=cast(Kind, row["kind"]),
+        item=row["item"], occurrence=row["occurrence"], lead=row["lead"], announced=row["announced"],
+        due_at=from_millis(row["due_at"]), destination=destination(row["destination"]), brief=row["brief"],
+        expires_at=from_millis(row["expires_at"]), catch_up=cast(CatchUp, row["catch_up"]),
+        state=cast(State, row["state"]), attempts=row["attempts"], short_key=row["short_key"],
+        text=row["text"], revision=row["revision"], message_id=row["message_id"],
+        updated_at=from_millis(row["updated_at"]), last_error=row["last_error"],
+        next_at=_instant(row["next_at"]), late=bool(row["late"]), on_wire=bool(row["on_wire"]),
+        withdrawn=bool(row["withdrawn"]),
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Planning anew: the ledger brought in line with a brief and its subscriptions, in one transaction."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from briefs.library import Library, Transaction
+from briefs.schema import Brief, Topic, WatchDate
+from scheduler.deliveries import Deliveries, Replanned
+from scheduler.planner import plan
+from scheduler.subscriptions import Kind, Subscription, Subscriptions
+
+# A reminder 90 days before a yearly date is always in sight; digests come often, so a few weeks do.
+AHEAD: dict[Kind, timedelta] = {"reminders": timedelta(days=400), "digest": timedelta(days=40)}
+# So many subscriptions are planned at once, to leave the event loop its breath.
+CHUNK = 50
+_KINDS: tuple[Kind, ...] = ("reminders", "digest")
+
+
+class Replanner:
+    """Plans deliveries anew whenever a brief or a subscription changes, and each day further ahead."""
+
+    def __init__(self, library: Library, subscriptions: Subscriptions, deliveries: Deliveries) -> None:
+        self._library = library
+        self._subscriptions = subscriptions
+        self._deliveries = deliveries
+
+    async def replan_brief(self, tx: Transaction, brief: Brief, now: datetime) -> Replanned:
+        """Plan all deliveries of a brief anew, as it stands in `brief`.
+
+        What was planned for parts that have a new id goes on under that id.
+        """
+        await self._rename(tx, brief)
+        everyone = await self._subscriptions.of_brief(tx, brief.brief, *brief.formerly)
+        return await self.replan_some(tx, brief, everyone, now)
+
+    async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> Replanned:
+        """Plan all deliveries of a brief anew, as its newest revision stands in this transaction."""
+        revision = await self._library.newest(tx, brief_id)
+        return Replanned(0, 0, 0) if revision is None else await self.replan_brief(tx, revision.brief, now)
+
+    async def replan_subscription(self, tx: Transaction, subscription: int, now: datetime) -> Replanned:
+        """Plan the deliveries of one subscription anew, after it was added, changed, paused or resumed.
+
+        One that has ended has its unsent deliveries cancelled.
+        """
+        standing = await self._subscriptions.get(tx, subscription)
+        if standing is None:
+            open_before = await self._deliveries.oldest_open(tx, [subscription])
+            await self._deliveries.cancel(tx, subscription, now, "the subscription ended")
+            return Replanned(0, 0, 0 if open_before is None else 1)
+        revision = await self._library.newest(tx, standing.brief)
+        if revision is None:
+            return Replanned(0, 0, 0)
+        return await self.replan_some(tx, revision.brief, [standing], now)
+
+    async def replan_some(
+        self, tx: Transaction, brief: Brief, subscriptions: Sequence[Subscription], now: datetime
+    ) -> Replanned:
+        """Plan the deliveries of some subscriptions of a brief anew."""
+        total = Replanned(0, 0, 0)
+        for kind in _KINDS:
+            alike = [each for each in subscriptions if each.kind == kind]
+            for some in chunks(alike):
+                done = await self._replan_chunk(tx, brief, some, now, now + AHEAD[kind])
+                total = Replanned(*(a + b for a, b in zip(total, done, strict=True)))
+        return total
+
+    async def _replan_chunk(
+        self, tx: Transaction, brief: Brief, some: Sequence[Subscription], now: datetime, until: datetime
+    ) -> Replanned:
+        ids = [each.id for each in some]
+        first = await self._deliveries.oldest_open(tx, ids)
+        since = min(now, first or now, *(each.planned_until or now for each in some))
+        planned = plan(brief, some, since, until)
+        done = await self._deliveries.replan(tx, planned, some, now, until)
+        await self._subscriptions.planned(tx, ids, until)
+        return done
+
+    async def _rename(self, tx: Transaction, brief: Brief) -> None:
+        for old in brief.formerly:
+            await self._deliveries.rename_brief(tx, old, brief.brief)
+            await self._subscriptions.rename_brief(tx, old, brief.brief)
+        for part in brief.parts():
+            for old in part.formerly:
+                if isinstance(part, WatchDate):
+                    await self._deliveries.rename(tx, brief.brief, old, part.id)
+                    await self._subscriptions.rename(tx, brief.brief, f"date:{old}", f"date:{part.id}")
+                elif isinstance(part, Topic):
+                    await self._subscriptions.rename(tx, brief.brief, f"topic:{old}", f"topic:{part.id}")
+
+
+def chunks(subscriptions: Sequence[Subscription]) -> Iterator[Sequence[Subscription]]:
+    """Cut subscriptions into pieces that are planned at once."""
+    for start in range(0, len(subscriptions), CHUNK):
+        yield subscriptions[start : start + CHUNK]

@@ -1,0 +1,233 @@
+"""The runner: once a second it takes what is due and has it delivered.
+
+APScheduler wakes it, with a memory store and a few fixed jobs; everything that must outlive the process is
+in the ledger. The clock is read here and nowhere else in this room.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from weakref import WeakValueDictionary
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from briefs.library import Library, Store, Transaction
+from briefs.schema import Brief
+from scheduler.address import Destination
+from scheduler.deliveries import BATCH, Deliveries
+from scheduler.delivery import Delivery, State
+from scheduler.outcomes import Doubtful, Outcome, Retry
+from scheduler.replanner import Replanner, chunks
+from scheduler.subscriptions import Subscriptions
+
+log = logging.getLogger(__name__)
+
+Act = Callable[[Delivery], Awaitable[Outcome]]
+
+# A row is kept long enough for a correction of any yearly date that it announced.
+KEEP = timedelta(days=800)
+_CONFIRM_AGAIN_AFTER = 1.0
+
+
+def utc_now() -> datetime:
+    """The present instant, aware UTC."""
+    return datetime.now(UTC)
+
+
+class Runner:
+    """Carries deliveries from due to done.
+
+    `deliver` composes and sends one delivery; it stores the text with `Deliveries.compose` right before it
+    calls the platform, and does not call it where that says no. `find` looks up one in doubt: `Sent` if it
+    is there, `Retry` if it certainly is not, `Doubtful` if that cannot be asked now. `housekeep` does the
+    daily work of other rooms. At most `bound` deliveries run at once, one at a time at each destination, in
+    the order in which they were due.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        subscriptions: Subscriptions,
+        deliveries: Deliveries,
+        deliver: Act,
+        find: Act,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        housekeep: Callable[[datetime], Awaitable[None]] | None = None,
+        bound: int = 16,
+        capacity: int = 200,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.replanner = Replanner(library, subscriptions, deliveries)
+        self.last_tick: datetime | None = None
+        self._store, self._library = store, library
+        self._subscriptions, self._deliveries = subscriptions, deliveries
+        self._deliver, self._find = deliver, find
+        self._clock, self._jitter, self._housekeep = clock, jitter, housekeep
+        self._slots = asyncio.Semaphore(bound)
+        self._capacity = capacity
+        self._lanes: WeakValueDictionary[Destination, asyncio.Lock] = WeakValueDictionary()
+        self._claiming = asyncio.Lock()
+        self._flying: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    @property
+    def in_flight(self) -> int:
+        """How many deliveries are being attempted or wait for their destination."""
+        return len(self._flying)
+
+    async def start(self) -> None:
+        """Sort out what the last process left, plan ahead, and begin to tick.
+
+        The library has to be loaded before.
+        """
+        now = self._clock()
+        async with self._store.transaction() as tx:
+            doubtful = await self._deliveries.recover(tx, now)
+        if doubtful:
+            log.warning("%d deliveries were under way when the bot stopped; looking for them", doubtful)
+        await self.extend(now)
+        self._job("tick", self._beat, timedelta(seconds=1))
+        self._job("extend the plan", self._extend_daily, timedelta(days=1))
+        self._job("housekeeping", self._keep_house, timedelta(days=1))
+        self._scheduler.start()
+
+    async def stop(self, limit: float = 10.0) -> int:
+        """Take nothing new, let what is in flight finish, and cut it off after `limit` seconds.
+
+        Returns how many were cut off; the next start looks them up.
+        """
+        self._stopping.set()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        async with self._claiming:
+            flying = set(self._flying)
+        pending: set[asyncio.Task[None]] = set()
+        if flying:
+            _, pending = await asyncio.wait(flying, timeout=limit)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        if pending:
+            log.warning("%d deliveries were cut off; the next start looks for them", len(pending))
+        return len(pending)
+
+    async def tick(self, now: datetime) -> int:
+        """Take what is due, have it delivered, and wait for it; return how many deliveries it was."""
+        taken = await self._take(now)
+        if taken:
+            await asyncio.wait(taken)
+        return len(taken)
+
+    async def extend(self, now: datetime) -> None:
+        """Plan all briefs' deliveries as far ahead as they are planned."""
+        for revision in list(self._library.current.values()):
+            async with self._store.reading() as tx:
+                everyone = await self._subscriptions.of_brief(tx, revision.brief_id, *revision.brief.formerly)
+            for some in chunks(everyone):
+                async with self._store.transaction() as tx:
+                    standing = await self._subscriptions.some(tx, [each.id for each in some])
+                    newest = await self._library.newest(tx, revision.brief_id) or revision
+                    await self.replanner.replan_some(tx, newest.brief, standing, now)
+
+    async def replan_brief(self, tx: Transaction, brief: Brief, now: datetime) -> None:
+        """Plan a brief's deliveries anew in the transaction that publishes it."""
+        await self.replanner.replan_brief(tx, brief, now)
+
+    def _job(self, name: str, work: Callable[[], Coroutine[Any, Any, None]], every: timedelta) -> None:
+        self._scheduler.add_job(
+            work, "interval", seconds=every.total_seconds(), id=name, name=name, coalesce=True,
+            max_instances=1, misfire_grace_time=None,
+        )  # fmt: skip
+
+    async def _beat(self) -> None:
+        """Tick without waiting for the deliveries, so that a slow destination holds up no other."""
+        if self._claiming.locked() or self._stopping.is_set():
+            return
+        try:
+            await self._take(self._clock())
+        except Exception:
+            log.exception("The tick failed; the next one tries again")
+
+    async def _extend_daily(self) -> None:
+        await self._daily("extending the plan", self.extend)
+
+    async def _keep_house(self) -> None:
+        await self._daily("housekeeping", self._clear_up)
+
+    async def _daily(self, what: str, work: Callable[[datetime], Awaitable[None]]) -> None:
+        try:
+            await work(self._clock())
+        except Exception:
+            log.exception("%s failed; it is tried again in a day", what.capitalize())
+
+    async def _clear_up(self, now: datetime) -> None:
+        async with self._store.transaction() as tx:
+            await self._deliveries.purge(tx, now - KEEP)
+        if self._housekeep is not None:
+            await self._housekeep(now)
+
+    async def _take(self, now: datetime) -> list[asyncio.Task[None]]:
+        async with self._claiming:
+            room = min(self._capacity - len(self._flying), BATCH)
+            if room <= 0 or self._stopping.is_set():
+                return []
+            async with self._store.transaction() as tx:
+                due = await self._deliveries.claim(tx, now, room)
+                doubts = await self._deliveries.claim_doubtful(tx, now, room)
+            self.last_tick = now
+            return [
+                *(self._launch(each, self._look_up) for each in doubts),
+                *(self._launch(each, self._deliver) for each in due),
+            ]
+
+    def _launch(self, each: Delivery, act: Act) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._carry(each, act), name=f"delivery {each.id}")
+        self._flying.add(task)
+        task.add_done_callback(self._landed)
+        return task
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            log.error("The outcome of %s could not be stored; the next start looks for it", task.get_name(),
+                      exc_info=problem)  # fmt: skip
+
+    async def _carry(self, each: Delivery, act: Act) -> None:
+        lane = self._lanes.setdefault(each.destination, asyncio.Lock())
+        async with lane, self._slots:
+            outcome = await self._attempt(each, act)
+            state = await self._confirm(each, outcome)
+            log.info(
+                "Delivery %d to %s: %s after attempt %d", each.id, each.destination, state, each.attempts
+            )
+
+    async def _attempt(self, each: Delivery, act: Act) -> Outcome:
+        try:
+            return await act(each)
+        except Exception as problem:
+            log.exception("Delivery %d to %s met an unexpected error", each.id, each.destination)
+            return Doubtful(f"an unexpected error ({type(problem).__name__}); the log has it")
+
+    async def _look_up(self, each: Delivery) -> Outcome:
+        found = await self._find(each)
+        if isinstance(found, Retry):
+            return Retry(found.reason, found.after or timedelta(0))
+        return found
+
+    async def _confirm(self, each: Delivery, outcome: Outcome) -> State:
+        """Store the outcome; keep trying, since a message that went out must not be forgotten."""
+        while True:
+            try:
+                async with self._store.transaction() as tx:
+                    return await self._deliveries.confirm(tx, each.id, outcome, self._clock(), self._jitter())
+            except Exception:
+                if self._stopping.is_set():
+                    raise
+                log.exception("The outcome of delivery %d could not be stored; trying again", each.id)
+            await asyncio.sleep(_CONFIRM_AGAIN_AFTER)
