@@ -1,0 +1,9 @@
+"""Every fixed command of the product, in the order of help."""
+
+from commands import channels, dates, following, health, helping, reading, topics
+from commands.model import Command
+
+FIXED: tuple[Command, ...] = (
+    *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *following.COMMANDS, *helping.COMMANDS,
+    *channels.COMMANDS, *health.COMMANDS,
+)  # fmt: skip

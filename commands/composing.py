@@ -1,0 +1,61 @@
+"""The text of a delivery, composed at sending time from the current revision; rehearsal uses it too."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from briefs.dates import Occurrence, occurrences
+from briefs.library import Revision
+from briefs.schema import WatchDate
+from briefs.visible import Audience, visible
+from commands.model import Reply
+from commands.views import deliveries as views
+
+
+class Due(Protocol):
+    """What a message is about; a planned one and a row of the ledger alike."""
+
+    @property
+    def kind(self) -> str:
+        """`reminder` or `digest`."""
+
+    @property
+    def item(self) -> str:
+        """The watch date's id, or the brief's."""
+
+    @property
+    def occurrence(self) -> int:
+        """The occurrence's index."""
+
+
+def compose(
+    revision: Revision, due: Due, planned: datetime, now: datetime, since: datetime | None,
+    audience: Audience, language: str,
+) -> Reply | None:  # fmt: skip
+    """Write the message; None where there is nothing to tell this audience any more.
+
+    `planned` is when it was due, `now` when it goes out, `since` when the last digest went there.
+    """
+    seen = visible(revision.brief, revision.document.source, revision.number, audience, now)
+    if seen is None:
+        return None
+    late = views.lateness(planned, now, language)
+    if due.kind == "digest":
+        return views.digest(seen, since, now, late, language)
+    found = occurrence_of(seen.brief.watch_dates, due.item, due.occurrence)
+    return None if found is None else views.reminder(seen, found, now.date(), late, language)
+
+
+def occurrence_of(watch_dates: tuple[WatchDate, ...], item: str, index: int) -> Occurrence | None:
+    """Find an occurrence by its watch date's id, present or former, and its index."""
+    for watch_date in watch_dates:
+        if item in (watch_date.id, *watch_date.formerly):
+            first, last = _reach(watch_date, index)
+            return next((o for o in occurrences(watch_date, first, last) if o.index == index), None)
+    return None
+
+
+def _reach(watch_date: WatchDate, index: int) -> tuple[date, date]:
+    if watch_date.yearly_from is None:
+        return date.min, date.max
+    year = watch_date.yearly_from.year + index
+    return date(year, 1, 1), date(year, 12, 31)

@@ -1,0 +1,69 @@
+"""The desk: what every command handler works with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from briefs.library import Library, Revision, Store, Transaction
+from briefs.search import Indexes
+from commands.model import Press
+from commands.rights import Rights
+from scheduler.deliveries import Deliveries
+from scheduler.people import People
+from scheduler.subscriptions import Subscriptions
+
+if TYPE_CHECKING:
+    from commands.registry import Registry
+
+
+class Presses(Protocol):
+    """What buttons ask for, by their key; it outlives a restart."""
+
+    async def keep(self, tx: Transaction, presses: Mapping[str, Press], at: datetime) -> None:
+        """Store the presses under their keys; one that is there already stays as it is."""
+
+    async def get(self, tx: Transaction, key: str) -> Press | None:
+        """Return what a button asks for, or None where nobody knows its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of the health report: what it is, whether it is well, and in words."""
+
+    name: str
+    well: bool
+    words: str
+
+
+class Outside(Protocol):
+    """What commands ask of the running process."""
+
+    async def health(self) -> Sequence[Part]:
+        """Say how each part of the process is."""
+
+    async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
+        """Plan the brief's deliveries anew, in the caller's transaction."""
+
+    async def send_now(self, subscription: int, now: datetime) -> str:
+        """Plan one digest for this moment and return a sentence that says where it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The stores and rules that handlers use. Handlers hold no state of their own."""
+
+    store: Store
+    library: Library
+    registry: "Registry"
+    rights: Rights
+    indexes: Indexes
+    subscriptions: Subscriptions
+    people: People
+    deliveries: Deliveries
+    presses: Presses
+    outside: Outside
+
+    def revisions(self) -> Mapping[str, Revision]:
+        """The published revision of every brief, by the brief's id."""
+        return self.library.current

@@ -1,0 +1,364 @@
+"""Following: reminders and digests for oneself or for a channel, and the zone they are told in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from briefs.dates import ordinal
+from briefs.library import Transaction
+from briefs.schema import ZONES, lead_time
+from briefs.visible import Visible
+from commands import choosing, topics
+from commands.dates import named_date
+from commands.desk import Desk
+from commands.model import (
+    Action,
+    Block,
+    Call,
+    Caller,
+    Choice,
+    Command,
+    Instant,
+    Listing,
+    Option,
+    Press,
+    Prose,
+    Reply,
+    Strong,
+    Text,
+    UserError,
+    text,
+)
+from commands.wording import speaking
+from scheduler.address import Destination
+from scheduler.planner import plan
+from scheduler.subscriptions import Kind, Subscription, subscription
+
+HORIZON = timedelta(days=400)
+HERE, ME = "here", "me"
+WHERE = Option(
+    "where", "For yourself (me) or for this channel (here)", "choice",
+    choices=(Choice("For myself", ME), Choice("For this channel", HERE)), default=ME,
+)  # fmt: skip
+
+
+async def follow(desk: Desk, call: Call) -> Reply:
+    """Follow the watch dates of the brief, of a topic, or one of them."""
+    seen = choosing.chosen(desk, call)
+    subject = _subject(seen, str(call.options.get("subject", "")))
+    where = place_for(desk, call, str(call.options.get("where", ME)))
+    zone = await zone_for(desk, call)
+    made = await make(desk, call, seen, "reminders", subject, where, str(call.options.get("hour", "")), zone)
+    stored, new = await store(desk, call, made)
+    return _followed(seen, stored, new, call)
+
+
+def _subject(seen: Visible, name: str) -> str:
+    if not name or name == seen.brief.brief:
+        return ""
+    kind, _, id_ = name.partition(":")
+    if kind == "date" and id_:
+        return f"date:{named_date(seen, id_).id}"
+    if kind == "topic" and id_:
+        return f"topic:{topics.named(seen, id_).id}"
+    date = choosing.part(seen.brief.watch_dates, name)
+    return f"date:{date.id}" if date else f"topic:{topics.named(seen, name).id}"
+
+
+def place_for(desk: Desk, call: Call, where: str) -> Destination:
+    """Return the destination meant by `me` or `here`; raise UserError where the caller may not."""
+    if where == ME:
+        return call.caller.person.inbox
+    if call.place.person is None and not desk.rights.allows("manager", call.caller):
+        raise UserError(
+            "Following for a channel needs the right to manage it; ask somebody who manages it,"
+            " or follow for yourself with where=me."
+        )
+    return call.place
+
+
+async def zone_for(desk: Desk, call: Call) -> str:
+    """Return the zone that the call names, or the caller's own, or UTC."""
+    if given := call.options.get("zone"):
+        return str(given)
+    async with desk.store.reading() as tx:
+        known = await desk.people.get(tx, call.caller.person)
+    return known.zone or _known(call.caller) or "UTC"
+
+
+def _known(caller: Caller) -> str | None:
+    return caller.zone if caller.zone in ZONES else None
+
+
+async def make(
+    desk: Desk,
+    call: Call,
+    seen: Visible,
+    kind: Kind,
+    subject: str,
+    where: Destination,
+    schedule: str,
+    zone: str,
+) -> Subscription:
+    """Make a subscription from a call; raise UserError for a schedule, hour or lead time that is none."""
+    try:
+        leads = [
+            lead_time(word).text for word in str(call.options.get("leads", "")).replace(",", " ").split()
+        ]
+        return subscription(
+            seen.brief.brief, kind, where, call.caller.person, call.at, subject=subject, schedule=schedule,
+            zone=zone, language=choosing.language(call), leads=leads,
+        )  # fmt: skip
+    except ValueError as problem:
+        raise UserError("{problem}.", problem=str(problem)[0].upper() + str(problem)[1:]) from None
+
+
+async def store(desk: Desk, call: Call, made: Subscription) -> tuple[Subscription, bool]:
+    """Add a subscription, or bring the one that stands there to its settings; plan anew in one transaction."""
+    async with desk.store.transaction() as tx:
+        stored, new = await desk.subscriptions.add(tx, made)
+        if not new:
+            stored = await desk.subscriptions.change(
+                tx,
+                replace(
+                    stored,
+                    schedule=made.schedule,
+                    zone=made.zone,
+                    leads=made.leads or stored.leads,
+                    paused=False,
+                ),
+            )
+        await desk.outside.replan(tx, stored.brief, call.at)
+    return stored, new
+
+
+def _followed(seen: Visible, stored: Subscription, new: bool, call: Call) -> Reply:
+    _ = speaking(choosing.language(call))
+    what = subject_words(seen, stored, call)
+    said = _("You now follow {what}.") if stored.destination.person else _("This channel now follows {what}.")
+    if not new:
+        said = _("{what}: followed here already; its settings are now these.")
+    blocks: list[Block] = [
+        Prose(text(said.format(what=what))), Prose(next_words(seen, stored, call)), Prose(text(_hour(stored, call))),
+    ]  # fmt: skip
+    undo = Action(_("Unfollow"), Press("open", "brief unfollow", (("number", str(stored.id)),)))
+    return Reply(_("Following"), tuple(blocks), actions=(undo,))
+
+
+def _hour(stored: Subscription, call: Call) -> str:
+    _ = speaking(choosing.language(call))
+    said = _("Days are announced at {hour}, {zone} time.").format(hour=stored.schedule, zone=stored.zone)
+    if stored.zone == "UTC":
+        return said + " " + _("Set your own zone with /brief timezone Asia/Tokyo.")
+    return said
+
+
+def subject_words(seen: Visible | None, stored: Subscription, call: Call) -> str:
+    """Name what is followed."""
+    _ = speaking(choosing.language(call))
+    kind, _sep, id_ = stored.subject.partition(":")
+    if seen is None or not kind:
+        title = seen.brief.title if seen else stored.brief
+        return _("all watch dates of “{title}”").format(title=title)
+    if kind == "topic":
+        found = choosing.part(seen.brief.topics, id_)
+        return _("the watch dates of /{command}").format(command=found.command if found else id_)
+    date = choosing.part(seen.brief.watch_dates, id_)
+    title = untitled(date.title) if date else id_
+    return _("the watch date “{title}”").format(title=title)
+
+
+def untitled(title: str) -> str:
+    """Name a yearly date without the number of any one anniversary."""
+    bare = title.replace("{ordinal} ", "").replace("{number} ", "")
+    return bare[0].upper() + bare[1:]
+
+
+def next_words(seen: Visible, stored: Subscription, call: Call) -> Text:
+    """Say what a subscription sends next, from the same plan that will send it."""
+    _ = speaking(choosing.language(call))
+    found = plan(seen.brief, [stored], call.at, call.at + HORIZON)
+    if not found:
+        return text(
+            _("Nothing is due within {days} days; you will hear when that changes.").format(days=HORIZON.days)
+        )
+    first = found[0]
+    title = next((d.title for d in seen.brief.watch_dates if d.id == first.item), seen.brief.title)
+    number = first.occurrence
+    title = title.replace("{ordinal}", ordinal(number)).replace("{number}", str(number))
+    return text(_("Next message: "), Instant(first.due), f", {title}.")
+
+
+async def mine(desk: Desk, call: Call, tx: Transaction) -> list[Subscription]:
+    """Return the subscriptions that the caller may change from here, their own first."""
+    found = await desk.subscriptions.at(tx, call.caller.person.inbox)
+    if call.place != call.caller.person.inbox and desk.rights.allows("manager", call.caller):
+        found += await desk.subscriptions.at(tx, call.place)
+    return found
+
+
+async def unfollow(desk: Desk, call: Call) -> Reply:
+    """Stop following; where there are several, offer them."""
+    async with desk.store.reading() as tx:
+        standing = await mine(desk, call, tx)
+    number = call.options.get("number")
+    if number is not None:
+        standing = [each for each in standing if each.id == number]
+        if not standing:
+            raise UserError(
+                "There is no subscription {number} that you may end; /brief subscriptions lists yours.",
+                number=number,
+            )
+    if not standing:
+        raise UserError("You follow nothing here; /brief follow starts it.")
+    if len(standing) > 1:
+        return _listed(desk, call, standing)
+    return await _end(desk, call, standing[0])
+
+
+async def _end(desk: Desk, call: Call, each: Subscription) -> Reply:
+    _ = speaking(choosing.language(call))
+    async with desk.store.transaction() as tx:
+        await desk.subscriptions.end(tx, each.id, call.at)
+        on_wire = await desk.deliveries.cancel(tx, each.id, call.at, "unfollowed")
+    said = _("Stopped: {what} at {where}. Nothing more is sent.").format(
+        what=_what(desk, call, each), where=place_words(each.destination, call)
+    )
+    blocks: list[Block] = [Prose(text(said))]
+    if on_wire:
+        blocks.append(Prose(text(_("One message was already on its way and may still arrive."))))
+    again = Action(_("Follow again"), Press("open", "brief follow", _again(each)))
+    return Reply(_("Unfollowed"), tuple(blocks), actions=(again,) if each.kind == "reminders" else ())
+
+
+def _again(each: Subscription) -> tuple[tuple[str, str], ...]:
+    where = ME if each.destination.person or each.destination.platform == "web" else HERE
+    options = {
+        "brief": each.brief,
+        "subject": each.subject,
+        "where": where,
+        "hour": each.schedule,
+        "zone": each.zone,
+    }
+    return tuple(sorted((name, value) for name, value in options.items() if value))
+
+
+def place_words(where: Destination, call: Call) -> str:
+    """Name a destination for the caller."""
+    _ = speaking(choosing.language(call))
+    if where == call.caller.person.inbox:
+        return _("your direct messages") if where.platform != "web" else _("this page")
+    return _("this channel") if where == call.place else str(where)
+
+
+def _what(desk: Desk, call: Call, each: Subscription) -> str:
+    _ = speaking(choosing.language(call))
+    seen = choosing.readable(desk, call).get(each.brief)
+    if each.kind == "digest":
+        return _("the digest ({schedule})").format(schedule=each.schedule)
+    return _("reminders of {what}").format(what=subject_words(seen, each, call))
+
+
+def _line(desk: Desk, call: Call, each: Subscription) -> Text:
+    _ = speaking(choosing.language(call))
+    seen = choosing.readable(desk, call).get(each.brief)
+    state: Text = text(_(" (paused)")) if each.paused else ()
+    next_ = next_words(seen, each, call) if seen and not each.paused else ()
+    head = f" {_what(desk, call, each)}, {place_words(each.destination, call)}, {each.zone}. "
+    return (Strong(f"{each.id}."), head, *state, *next_)
+
+
+def _listed(desk: Desk, call: Call, standing: Sequence[Subscription]) -> Reply:
+    _ = speaking(choosing.language(call))
+    buttons = tuple(
+        Action(
+            _("Unfollow {number}").format(number=each.id),
+            Press("open", "brief unfollow", (("number", str(each.id)),)),
+        )
+        for each in standing
+    )
+    items = Listing(tuple(_line(desk, call, each) for each in standing))
+    return Reply(_("What is followed here"), (items,), actions=buttons)
+
+
+async def subscriptions(desk: Desk, call: Call) -> Reply:
+    """List what you follow, and what this channel follows where you manage it."""
+    async with desk.store.reading() as tx:
+        standing = await mine(desk, call, tx)
+    if not standing:
+        raise UserError("You follow nothing here; /brief follow starts it.")
+    return _listed(desk, call, standing)
+
+
+async def timezone(desk: Desk, call: Call) -> Reply:
+    """Show or set the zone in which you are told of times and days."""
+    _ = speaking(choosing.language(call))
+    zone = call.options.get("zone")
+    if zone is None:
+        said = _("Your zone is {zone}. Change it with /brief timezone Asia/Tokyo.")
+        return Reply(_("Your time zone"), (Prose(text(said.format(zone=await zone_for(desk, call)))),))
+    moved = await _move(desk, call, str(zone))
+    said = (
+        _("Your zone is {zone} now; your own reminders follow it.")
+        if moved
+        else _("Your zone is {zone} now.")
+    )
+    return Reply(
+        _("Your time zone"),
+        (Prose(text(said.format(zone=zone), " ", _("There it is "), _local(call, str(zone)))),),
+    )
+
+
+def _local(call: Call, zone: str) -> str:
+    return f"{call.at.astimezone(ZoneInfo(zone)):%H:%M}."
+
+
+async def _move(desk: Desk, call: Call, zone: str) -> int:
+    async with desk.store.transaction() as tx:
+        await desk.people.set_zone(tx, call.caller.person, zone)
+        own = await desk.subscriptions.at(tx, call.caller.person.inbox)
+        for each in own:
+            await desk.subscriptions.change(tx, replace(each, zone=zone))
+        for brief in dict.fromkeys(each.brief for each in own):
+            await desk.outside.replan(tx, brief, call.at)
+    return len(own)
+
+
+async def complete_zone(desk: Desk, call: Call, partial: str) -> Sequence[Choice]:
+    """Suggest time zones, those most like what was typed first."""
+    known = [zone for zone in (_known(call.caller), "Asia/Tokyo", "Asia/Seoul", "America/New_York") if zone]
+    names = {zone: zone.replace("_", " ") for zone in [*known, *sorted(ZONES)]}
+    return choosing.suggested(names, partial)
+
+
+async def complete_subject(desk: Desk, call: Call, partial: str) -> Sequence[Choice]:
+    """Suggest watch dates and topics to follow."""
+    names: dict[str, str] = {}
+    for seen in choosing.readable(desk, call).values():
+        names |= {f"date:{d.id}": untitled(d.title) for d in seen.brief.watch_dates}
+        names |= {f"topic:{t.id}": f"/{t.command}: {t.description}" for t in seen.brief.topics}
+    return choosing.suggested(names, partial)
+
+
+ZONE = Option("zone", "An IANA time zone, like Asia/Tokyo", "zone", completes=complete_zone)
+COMMANDS = (
+    Command(
+        "brief follow", "Be reminded before watch dates: all, a topic's, or one", follow,
+        (
+            Option("subject", "A watch date or a topic; all dates if left out", completes=complete_subject),
+            WHERE,
+            Option("leads", "How long before, like 30d,7d,0d; the brief's own if left out"),
+            Option("hour", "When days are announced, like 09:00"),
+            ZONE, choosing.BRIEF,
+        ),
+        example="/brief follow treaty-signing leads=30d,7d,0d",
+    ),
+    Command(
+        "brief unfollow", "Stop being reminded", unfollow,
+        (Option("number", "Which subscription, if there are several", "integer"),), example="/brief unfollow 3",
+    ),
+    Command("brief subscriptions", "List what you and this channel follow", subscriptions,
+            example="/brief subscriptions"),
+    Command("brief timezone", "Show or set your time zone", timezone, (ZONE,), example="/brief timezone Asia/Tokyo"),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Parts of a brief as replies, for commands and deliveries alike."""

@@ -1,0 +1,169 @@
+"""What the bot sends by itself: reminders before watch dates, and digests."""
+
+from datetime import date, datetime
+
+from briefs.dates import Occurrence, coming
+from briefs.freshness import freshness
+from briefs.schema import Note
+from briefs.visible import Visible
+from commands.model import Action, Block, Heading, Listing, Press, Prose, Quotation, Reply, Strong, Text, text
+from commands.views import dates
+from commands.views.parts import footer, freshness_words, notes, quotation, warning
+from commands.views.report import button
+from commands.wording import counting, long_date, speaking
+
+# A digest looks this far ahead, and this far back for notes (days).
+AHEAD, BACK = 60, 31
+
+
+def reminder(visible: Visible, occurrence: Occurrence, today: date, late: str, language: str) -> Reply:
+    """Say that a watch date comes, what it rests on, and which topics it touches."""
+    _ = speaking(language)
+    far = dates.countdown((occurrence.date.day - today).days, language)
+    when = text(Strong(long_date(occurrence.date, language)), f", {far}.")
+    blocks: list[Block] = [Prose(text(late))] if late else []
+    blocks += [Prose(when), dates.basis(visible, occurrence.watch_date, language)]
+    touched = [topic for topic in visible.brief.topics if topic.id in occurrence.watch_date.touches]
+    for topic in touched[:2]:
+        blocks.append(quotation(visible, topic.lead, f"/{topic.command}"))
+    ids = {occurrence.watch_date.id, *(topic.id for topic in touched[:2])}
+    blocks += notes(visible.notes_on(ids)[:3], language)
+    blocks += warning(visible, today, language)
+    title = _("{title}: {far}").format(title=occurrence.title, far=far)
+    return Reply(
+        title,
+        tuple(blocks),
+        actions=_reminder_buttons(visible, occurrence, language),
+        visibility="public",
+        footer=footer(visible, today, language, _passages(blocks)),
+        summary=_("{title} is on {date}, {far}.").format(
+            title=occurrence.title, date=long_date(occurrence.date, language), far=far
+        ),
+    )
+
+
+def _passages(blocks: list[Block]) -> list[str]:
+    return [block.passage for block in blocks if isinstance(block, Quotation)]
+
+
+def _reminder_buttons(visible: Visible, occurrence: Occurrence, language: str) -> tuple[Action, ...]:
+    _ = speaking(language)
+    about = button(visible, _("About this date"), "brief dates", name=occurrence.watch_date.id)
+    touched = [topic for topic in visible.brief.topics if topic.id in occurrence.watch_date.touches]
+    opened = tuple(button(visible, f"/{t.command}", "brief topic", name=t.command) for t in touched[:2])
+    return (about, *opened, Action(_("Unfollow"), Press("open", "brief unfollow")))
+
+
+def digest(visible: Visible, since: datetime | None, now: datetime, late: str, language: str) -> Reply:
+    """What is due next, what the editor noted since the last digest, and how old the brief is.
+
+    `since` is when the last digest went out here; without one the notes of the last month are new.
+    """
+    _ = speaking(language)
+    today = now.date()
+    blocks: list[Block] = [Prose(text(late))] if late else []
+    blocks += _due(visible, today, language)
+    new = [note for note in visible.brief.notes if _is_new(note, since, today)]
+    blocks += _news(new, since, today, language)
+    blocks += _standing(visible, today, language)
+    return Reply(
+        _("Digest: {title}").format(title=visible.brief.title),
+        tuple(blocks),
+        actions=_digest_buttons(visible, language),
+        visibility="public",
+        footer=footer(visible, today, language),
+        summary=_summary(visible, new, today, language),
+    )
+
+
+def _due(visible: Visible, today: date, language: str) -> list[Block]:
+    _ = speaking(language)
+    found = coming(visible.brief, today, AHEAD)
+    if found:
+        return [Heading(_("Due next")), Listing(tuple(dates.line(o, today, language) for o in found))]
+    later = coming(visible.brief, today, dates.HORIZON)[:1]
+    said = _("No watch date falls within the next {days} days.").format(days=AHEAD)
+    items: list[Block] = [Heading(_("Due next")), Prose(text(said))]
+    if later:
+        items.append(Listing((text(_("The next after that: "), *dates.line(later[0], today, language)),)))
+    return items
+
+
+def _is_new(note: Note, since: datetime | None, today: date) -> bool:
+    start = since.date() if since else None
+    age = (today - note.date.day).days
+    return note.date.day >= start if start else 0 <= age <= BACK
+
+
+def _news(new: list[Note], since: datetime | None, today: date, language: str) -> list[Block]:
+    _ = speaking(language)
+    heading = Heading(_("Editor's notes"))
+    if new:
+        return [heading, *notes(sorted(new, key=lambda note: note.date.day, reverse=True), language)]
+    if since is None:
+        said = _("No note is dated within the last {days} days.").format(days=BACK)
+    else:
+        said = _("No note is dated after {date}, the day of the last digest.").format(
+            date=long_date(since.date(), language)
+        )
+    return [heading, Prose(text(said))]
+
+
+def _standing(visible: Visible, today: date, language: str) -> list[Block]:
+    _, n_ = speaking(language), counting(language)
+    open_ = sum(judgement.outcome.result == "open" for judgement in visible.brief.judgements)
+    items: list[Text] = [
+        text(_("The brief: {freshness}, as of {date}.").format(
+            freshness=freshness_words(freshness(visible.brief, today), language),
+            date=long_date(freshness(visible.brief, today).as_of, language),
+        ))
+    ]  # fmt: skip
+    if visible.brief.judgements:
+        total = len(visible.brief.judgements)
+        items.append(
+            text(
+                n_(
+                    "Of its {total} forecasts {count} has no recorded outcome.",
+                    "Of its {total} forecasts {count} have no recorded outcome.",
+                    open_,
+                ).format(count=open_, total=total)
+            )
+        )
+    return [Heading(_("The brief itself")), Listing(tuple(items))]
+
+
+def _digest_buttons(visible: Visible, language: str) -> tuple[Action, ...]:
+    _ = speaking(language)
+    return (
+        button(visible, _("Topics"), "brief topics"),
+        button(visible, _("All dates"), "brief dates"),
+        button(visible, _("Remind me"), "brief follow"),
+    )
+
+
+def _summary(visible: Visible, new: list[Note], today: date, language: str) -> str:
+    _, n_ = speaking(language), counting(language)
+    found = coming(visible.brief, today, dates.HORIZON)[:1]
+    next_ = (
+        _("Next: {title}, {date}.").format(title=found[0].title, date=long_date(found[0].date, language))
+        if found
+        else _("No watch date is coming.")
+    )
+    noted = n_("{count} new note.", "{count} new notes.", len(new)).format(count=len(new))
+    return f"{visible.brief.title}: {next_} {noted}"
+
+
+def lateness(due: datetime, now: datetime, language: str) -> str:
+    """Say how late a message is, from a minute on; empty before."""
+    n_ = counting(language)
+    minutes = int((now - due).total_seconds() // 60)
+    if minutes < 2:
+        return ""
+    if minutes < 120:
+        return n_(
+            "This message is {count} minute late.", "This message is {count} minutes late.", minutes
+        ).format(count=minutes)
+    hours = minutes // 60
+    return n_("This message is {count} hour late.", "This message is {count} hours late.", hours).format(
+        count=hours
+    )

@@ -1,0 +1,117 @@
+"""What replies are made of: the report's words with their place, the editor's notes, the age."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from briefs.freshness import Freshness, Level, freshness
+from briefs.schema import Judgement, Note, OutcomeResult, Quote
+from briefs.source import Passage, find_quote
+from briefs.visible import Visible
+from commands.model import Block, EditorNote, Prose, Quotation, text
+from commands.wording import counting, long_date, speaking
+
+
+def span_of(passage: Passage, quote: str) -> tuple[int, int]:
+    """Return the quote's span in its passage; a published quote always has one."""
+    span = find_quote(passage, quote)
+    if span is None:
+        raise LookupError(f"published quote not in {passage.id}: {quote!r}")
+    return span
+
+
+def quotation(visible: Visible, quote: Quote, label: str | None = None) -> Quotation:
+    """Print the passage's own span, never the copy that the YAML keeps of it."""
+    passage = visible.source.passages[quote.passage]
+    return Quotation(
+        passage.text[slice(*span_of(passage, quote.quote))], passage.id, passage.heading, label=label
+    )
+
+
+def whole(passage: Passage, highlight: tuple[int, int] | None = None) -> Quotation:
+    """Print a whole passage."""
+    return Quotation(passage.text, passage.id, passage.heading, highlight)
+
+
+def notes(found: Iterable[Note], language: str) -> list[Block]:
+    """Show the editor's notes as what they are."""
+    return [
+        EditorNote(note.kind.value, long_date(note.date, language), note.text, note.source) for note in found
+    ]
+
+
+def outcome_words(result: OutcomeResult, language: str) -> str:
+    """Say what became of a forecast."""
+    _ = speaking(language)
+    return {
+        OutcomeResult.open: _("open: no outcome recorded yet"),
+        OutcomeResult.came_true: _("came true"),
+        OutcomeResult.did_not: _("did not come true"),
+        OutcomeResult.partly: _("came true in part"),
+        OutcomeResult.overtaken: _("overtaken by events"),
+    }[result]
+
+
+def outcome(judgement: Judgement, language: str) -> list[Block]:
+    """Show the recorded outcome of a forecast as the editor's note; nothing while it is open."""
+    settled = judgement.outcome
+    if settled.result is OutcomeResult.open or settled.on is None or settled.source is None:
+        return []
+    _ = speaking(language)
+    said = _("The forecast “{quote}”: {result}.").format(
+        quote=judgement.quote, result=outcome_words(settled.result, language)
+    )
+    words = f"{said} {settled.note}" if settled.note else said
+    return [EditorNote("outcome", long_date(settled.on, language), words, settled.source)]
+
+
+def level_words(level: Level, language: str) -> str:
+    """Name the freshness."""
+    _ = speaking(language)
+    return {
+        Level.current: _("current"),
+        Level.aging: _("aging"),
+        Level.stale: _("stale"),
+        Level.expired: _("expired"),
+    }[level]
+
+
+def age(days: int, language: str) -> str:
+    """Say an age in days, and from the second year on also in years."""
+    n_ = counting(language)
+    return n_("{count} day old", "{count} days old", days).format(count=days)
+
+
+def freshness_words(fresh: Freshness, language: str) -> str:
+    """Say how old a brief is: `717 days old, expired`."""
+    return f"{age(fresh.days, language)}, {level_words(fresh.level, language)}"
+
+
+def warning(visible: Visible, today: date, language: str) -> list[Block]:
+    """Return what an expired brief says before anything else."""
+    fresh = freshness(visible.brief, today)
+    if fresh.level is not Level.expired:
+        return []
+    _ = speaking(language)
+    reviewed = (
+        _("last reviewed on {date}") if fresh.reviewed else _("published on {date} and not reviewed since")
+    )
+    said = _("This report has expired: {reviewed}, {age}. Read it as what was known then.").format(
+        reviewed=reviewed.format(date=long_date(fresh.as_of, language)), age=age(fresh.days, language)
+    )
+    return [Prose(text(said))]
+
+
+def footer(visible: Visible, today: date, language: str, passages: Iterable[str] = ()) -> str:
+    """Say which brief, as of when, how fresh, which revision, and which passages are quoted."""
+    _ = speaking(language)
+    fresh = freshness(visible.brief, today)
+    parts = [
+        visible.brief.title,
+        _("as of {date}").format(date=long_date(fresh.as_of, language)),
+        freshness_words(fresh, language),
+        _("revision {number}").format(number=visible.revision),
+    ]
+    places = list(dict.fromkeys(passages))
+    if places:
+        parts.append(", ".join(places))
+    return " · ".join(parts)

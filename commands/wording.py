@@ -1,0 +1,55 @@
+"""Languages: gettext-marked sentences and dates as a reader of the language writes them."""
+
+import gettext
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, format_time
+
+from briefs.schema import CalendarDate, Precision
+
+LANGUAGES = ("en", "ja", "ko")
+CATALOGUES = Path(__file__).parent / "locale"
+
+Translate = Callable[[str], str]
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("briefbot", CATALOGUES, [language], fallback=True)
+
+
+def speaking(language: str) -> Translate:
+    """Return the `_` of the language; English where a sentence has no translation."""
+    return _catalogue(language).gettext
+
+
+def counting(language: str) -> Callable[[str, str, int], str]:
+    """Return the ngettext of the language."""
+    return _catalogue(language).ngettext
+
+
+@cache
+def language_of(locale: str) -> str:
+    """Reduce a platform's locale (`en-US`, `ja-JP`) to one of LANGUAGES."""
+    try:
+        found = Locale.parse(locale, sep="-" if "-" in locale else "_").language
+    except (ValueError, UnknownLocaleError):
+        return "en"
+    return found if found in LANGUAGES else "en"
+
+
+def long_date(day: CalendarDate | date, language: str) -> str:
+    """Write a day, a month, or a day with its time, in full: `December 18, 2026`.
+
+    A day is never given a clock time, a month never a day.
+    """
+    if not isinstance(day, CalendarDate):
+        return str(format_date(day, "long", locale=language))
+    if day.precision is Precision.month:
+        return str(format_skeleton("yMMMM", datetime(day.day.year, day.day.month, 1), locale=language))  # noqa: DTZ001  # a month has no zone
+    written = str(format_date(day.day, "long", locale=language))
+    return written if day.at is None else f"{written}, {format_time(day.at, 'short', locale=language)}"
