@@ -87,7 +87,7 @@ def compose(data: bytes, text: str, file: str) -> yaml.MappingNode:
             "split the report into several briefs",
         )  # fmt: skip
     except yaml.YAMLError as problem:
-        raise Refused(syntax_fault(problem, Lines(text), file)) from None
+        raise Refused(syntax_fault(problem, data, Lines(text), file)) from None
     if root is None or root.tag == NULL:
         found = "only comments" if text.strip() else "nothing"
         raise Refused(Fault(file, 1, 1, found, "the file holds no brief", f"write {_EXAMPLE}"))

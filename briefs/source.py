@@ -123,9 +123,9 @@ def nearest_in(passage: Passage, quote: str) -> Nearest:
 
 
 def _whole_words(text: str, start: int, end: int) -> str:
-    """Move both ends to the border of the word that they cut: outwards where half of it is inside."""
+    """Move both ends to the border of the word that they cut: outwards where more than half of it is inside."""
     words = [found.span() for found in _WORD.finditer(text) if found.end() > start and found.start() < end]
-    inside = [(first, last) for first, last in words if 2 * (min(last, end) - max(first, start)) >= last - first]
+    inside = [(first, last) for first, last in words if 2 * (min(last, end) - max(first, start)) > last - first]
     kept = inside or words
     return text[kept[0][0] : kept[-1][1]] if kept else ""
 

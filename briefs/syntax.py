@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import yaml
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs leave libyaml's parser out
 
 from briefs.faults import Fault, said
 from briefs.guards import Lines
@@ -91,13 +92,19 @@ _ADVICE: dict[str, _Advice] = {
 }  # fmt: skip
 
 
-def syntax_fault(problem: yaml.YAMLError, lines: Lines, file: str) -> Fault:
+def syntax_fault(problem: yaml.YAMLError, data: bytes, lines: Lines, file: str) -> Fault:
     """Say in plain words why libyaml could not read the file."""
     offset = _offset(problem)
     complaint = getattr(problem, "problem", None) or getattr(problem, "reason", None) or "unreadable"
     if lines.sign(offset) == "\t":
         cure = "indent with spaces, two for each level"
         return Fault(file, *lines.place(offset), "a tab", "a tab is used for indentation", cure)
+    runaway = _runaway_quote(data, offset, lines)
+    if runaway is not None:
+        last, _ = lines.place(offset)
+        described = f"a quotation mark is opened here and closed only in line {last}"
+        cure = "close it where its text ends, and double each apostrophe inside single quotation marks"
+        return Fault(file, *lines.place(runaway), _found(lines, runaway), described, cure)
     advice = _ADVICE.get(complaint)
     if advice is None:
         context = getattr(problem, "context", None)
@@ -108,6 +115,25 @@ def syntax_fault(problem: yaml.YAMLError, lines: Lines, file: str) -> Fault:
     opening = getattr(problem, "context_mark", None)
     at = opening.index if advice.opening and opening is not None else offset
     return Fault(file, *lines.place(at), _found(lines, at), advice.problem, advice.cure)
+
+
+def _runaway_quote(data: bytes, offset: int, lines: Lines) -> int | None:
+    """Find the quoted text of several lines that ends in the line where the reader stumbled.
+
+    A mark that was never closed ends at the next one, often far below, and only there something is odd.
+    """
+    if not {lines.sign(at) for at in range(max(0, offset - 2), offset)} & {'"', "'"}:
+        return None
+    last = None
+    try:
+        for token in yaml.scan(data, Loader=CParser):
+            if isinstance(token, yaml.ScalarToken) and token.style in ('"', "'"):
+                last = token
+    except yaml.YAMLError:
+        pass  # the complaint that is being explained
+    if last is None or not offset - 2 <= last.end_mark.index <= offset:
+        return None
+    return int(last.start_mark.index) if last.start_mark.line < last.end_mark.line else None
 
 
 def _offset(problem: yaml.YAMLError) -> int:

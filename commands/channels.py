@@ -77,7 +77,7 @@ async def _set(desk: Desk, call: Call) -> Reply:
 
 async def _preview(desk: Desk, call: Call) -> Reply:
     seen = choosing.chosen(desk, call)
-    reply = views.digest(seen, None, call.at, "", choosing.language(call))
+    reply = views.digest(seen, None, choosing.today(call), "", choosing.language(call))
     return replace(reply, visibility="private")
 
 

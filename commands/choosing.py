@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
-from briefs.schema import Named
+from briefs.schema import ZONES, Named
 from briefs.visible import Visible, visible
 from commands.desk import Desk
 from commands.model import Call, Choice, Option, UserError
@@ -21,8 +22,9 @@ def language(call: Call) -> str:
 
 
 def today(call: Call) -> date:
-    """Return the day on which the call is made, in UTC: freshness is counted in whole days of UTC."""
-    return call.at.date()
+    """Return the day on which the call is made, on the caller's own calendar where the zone is known."""
+    zone = call.caller.zone
+    return call.at.astimezone(ZoneInfo(zone if zone in ZONES else "UTC")).date()
 
 
 def is_share(call: Call) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from briefs.dates import Occurrence, occurrences
 from briefs.library import Revision
@@ -29,20 +30,22 @@ class Due(Protocol):
 
 def compose(
     revision: Revision, due: Due, planned: datetime, now: datetime, since: datetime | None,
-    audience: Audience, language: str,
+    audience: Audience, language: str, zone: str,
 ) -> Reply | None:  # fmt: skip
     """Write the message; None where there is nothing to tell this audience any more.
 
-    `planned` is when it was due, `now` when it goes out, `since` when the last digest went there.
+    `planned` is when it was due, `now` when it goes out, `since` when the last digest went there. Days are
+    counted on the calendar of `zone`, the destination's.
     """
     seen = visible(revision.brief, revision.document.source, revision.number, audience, now)
     if seen is None:
         return None
+    today = now.astimezone(ZoneInfo(zone)).date()
     late = views.lateness(planned, now, language)
     if due.kind == "digest":
-        return views.digest(seen, since, now, late, language)
+        return views.digest(seen, since, today, late, language)
     found = occurrence_of(seen.brief.watch_dates, due.item, due.occurrence)
-    return None if found is None else views.reminder(seen, found, now.date(), late, language)
+    return None if found is None else views.reminder(seen, found, today, late, language)
 
 
 def occurrence_of(watch_dates: tuple[WatchDate, ...], item: str, index: int) -> Occurrence | None:

@@ -152,7 +152,8 @@ class Dispatcher:
         shown = (press.verb, press.page) if press else ()
         audience = self._desk.rights.audience(call, public=choosing.is_share(call))
         return (
-            call.command, tuple(sorted(call.options.items())), audience, language_of(call.caller.locale), shown,
+            call.command, tuple(sorted(call.options.items())), choosing.today(call), audience,
+            language_of(call.caller.locale), shown,
         )  # fmt: skip
 
     def _permit(self, command: Command, call: Call) -> None:

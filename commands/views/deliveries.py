@@ -1,10 +1,11 @@
 """What the bot sends by itself: reminders before watch dates, and digests."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from briefs.dates import Occurrence, coming
 from briefs.freshness import freshness
-from briefs.schema import Note
+from briefs.schema import EditorBasis, Note, NoteKind, Quote
 from briefs.visible import Visible
 from commands.model import Action, Block, Heading, Listing, Press, Prose, Quotation, Reply, Strong, Text, text
 from commands.views import dates
@@ -21,14 +22,13 @@ def reminder(visible: Visible, occurrence: Occurrence, today: date, late: str, l
     _ = speaking(language)
     far = dates.countdown((occurrence.date.day - today).days, language)
     when = text(Strong(long_date(occurrence.date, language)), f", {far}.")
-    blocks: list[Block] = [Prose(text(late))] if late else []
+    blocks: list[Block] = [*warning(visible, today, language), *_late(late)]
     blocks += [Prose(when), dates.basis(visible, occurrence.watch_date, language)]
     touched = [topic for topic in visible.brief.topics if topic.id in occurrence.watch_date.touches]
     for topic in touched[:2]:
         blocks.append(quotation(visible, topic.lead, f"/{topic.command}"))
     ids = {occurrence.watch_date.id, *(topic.id for topic in touched[:2])}
-    blocks += notes(visible.notes_on(ids)[:3], language)
-    blocks += warning(visible, today, language)
+    blocks += notes(_beyond(occurrence.watch_date.basis, visible.notes_on(ids))[:3], language)
     title = _("{title}: {far}").format(title=occurrence.title, far=far)
     return Reply(
         title,
@@ -40,6 +40,16 @@ def reminder(visible: Visible, occurrence: Occurrence, today: date, late: str, l
             title=occurrence.title, date=long_date(occurrence.date, language), far=far
         ),
     )
+
+
+def _late(words: str) -> list[Block]:
+    return [Prose(text(words))] if words else []
+
+
+def _beyond(basis: Quote | EditorBasis, found: Sequence[Note]) -> list[Note]:
+    """Leave out the comments that rest on the very source which the watch date names already."""
+    source = basis.source if isinstance(basis, EditorBasis) else None
+    return [note for note in found if (note.kind, note.source) != (NoteKind.comment, source)]
 
 
 def _passages(blocks: list[Block]) -> list[str]:
@@ -54,14 +64,13 @@ def _reminder_buttons(visible: Visible, occurrence: Occurrence, language: str) -
     return (about, *opened, Action(_("Unfollow"), Press("open", "brief unfollow")))
 
 
-def digest(visible: Visible, since: datetime | None, now: datetime, late: str, language: str) -> Reply:
+def digest(visible: Visible, since: datetime | None, today: date, late: str, language: str) -> Reply:
     """What is due next, what the editor noted since the last digest, and how old the brief is.
 
     `since` is when the last digest went out here; without one the notes of the last month are new.
     """
     _ = speaking(language)
-    today = now.date()
-    blocks: list[Block] = [Prose(text(late))] if late else []
+    blocks: list[Block] = [*warning(visible, today, language), *_late(late)]
     blocks += _due(visible, today, language)
     new = [note for note in visible.brief.notes if _is_new(note, since, today)]
     blocks += _news(new, since, today, language)

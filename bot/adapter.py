@@ -1,0 +1,109 @@
+"""What an adapter is, and what it may ask of the bot.
+
+An adapter is two translators and a transport: payload to `Call`, `Reply` to payload, `async with`. The
+Slack folder and the Discord folder hold the same files in the same order.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from commands.model import Answer, Call, Choice, Command, Press, Reply
+from scheduler.address import Destination
+from scheduler.deliveries import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How an adapter is: connected or not, in words, and since when."""
+
+    connected: bool
+    words: str
+    since: datetime
+
+
+class Front(Protocol):
+    """The bot as an adapter sees it. Implemented by `bot.front`."""
+
+    def commands(self) -> tuple[Command, ...]:
+        """Every command there is now, topics included, in the order to show them."""
+
+    def find(self, path: str) -> Command | None:
+        """Return the command with this path (`brief show`, `dprk-demands`)."""
+
+    def parse(self, line: str) -> tuple[Command, Mapping[str, str]]:
+        """Split a typed line (`/brief show yoon-1`) into its command and its options as text.
+
+        Raises UserError with a sentence for the user.
+        """
+
+    async def answer(self, call: Call) -> Answer:
+        """Run a call and return one page of its reply, or a form; never raises.
+
+        Topic commands return the very same Reply object for the same revision, audience, language and
+        day, so that a rendering may be kept by identity.
+        """
+
+    async def press(self, key: str, call: Call) -> Answer:
+        """Run what the button with this key asks for. `call.command` and its options are filled in here."""
+
+    async def submit(self, key: str, call: Call) -> Answer:
+        """Run the form with this key; `call.options` and `call.uploads` are the answers."""
+
+    async def complete(self, call: Call, option: str, partial: str) -> Sequence[Choice]:
+        """Suggest up to 25 values for an option, best first; empty after 2 s."""
+
+    def knows(self, key: str) -> Press | None:
+        """Return a button's press from memory, without I/O, or None."""
+
+    async def first_time(self, request: str, at: datetime) -> bool:
+        """Say whether a request is new, and remember it."""
+
+    async def greeting(self, workspace: str, at: datetime) -> Reply | None:
+        """Return the hello for a workspace, or None where it was said already.
+
+        It counts as said once `greeted` is called.
+        """
+
+    async def greeted(self, workspace: str, at: datetime) -> None:
+        """Remember that the hello of a workspace arrived."""
+
+    async def fact(self, name: str) -> str | None:
+        """Read a remembered fact (the hash of the commands that were synced last)."""
+
+    async def remember(self, name: str, value: str) -> None:
+        """Store a fact."""
+
+
+class Adapter(Protocol):
+    """A platform. Entering it returns at once; it connects, and connects again, by itself."""
+
+    platform: str
+
+    async def __aenter__(self) -> Self:
+        """Start connecting."""
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop receiving, finish answering, close."""
+
+    async def send(self, destination: Destination, reply: Reply, key: str) -> Outcome:
+        """Send one message. `key` (at most 16 characters) is what `find` looks for."""
+
+    async def find(self, destination: Destination, key: str, since: datetime) -> Outcome:
+        """Look for the message with this key: `Sent` if it is there, `Retry` if it is certainly not.
+
+        `Doubtful` where the platform cannot be asked now.
+        """
+
+    async def edit(self, destination: Destination, message: str, reply: Reply) -> Outcome:
+        """Replace the content of a message that was sent."""
+
+    async def refresh(self) -> None:
+        """The commands changed: tell the platform where it must know."""
+
+    def status(self) -> Status:
+        """How the adapter is."""

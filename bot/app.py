@@ -1,0 +1,189 @@
+"""The composition: every part of the running bot, opened in the order in which it is needed."""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.actions import Actions
+from bot.adapter import Adapter
+from bot.database import Database
+from bot.defaults import of_lobby
+from bot.facts import Facts
+from bot.folder import BriefsFolder
+from bot.front import BotFront
+from bot.notices import Notices
+from bot.outside import Outside
+from bot.public import PublicListener
+from bot.seen import Seen
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.web.lobby import Lobby
+from bot.web.transport import WebAdapter
+from briefs.faults import Fault
+from briefs.library import Library, Revision
+from briefs.reading import Document
+from briefs.search import Indexes
+from commands.catalogue import FIXED
+from commands.desk import Desk
+from commands.dispatch import Dispatcher
+from commands.model import Listing, Prose, Reply, text
+from commands.publish import publish
+from commands.registry import Registry
+from scheduler.deliveries import Deliveries
+from scheduler.people import People
+from scheduler.runner import Runner, utc_now
+from scheduler.subscriptions import Subscriptions
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class App:
+    """The running bot: its link, and the parts that tests look at."""
+
+    link: str
+    database: Database
+    desk: Desk
+    front: BotFront
+    adapters: dict[str, Adapter]
+    runner: Runner
+    folder: BriefsFolder
+
+
+def desk_of(database: Database, library: Library, outside: Outside, settings: Settings) -> Desk:
+    """Put together what command handlers work with."""
+    return Desk(
+        store=database, library=library, registry=Registry(FIXED), rights=settings.rights, indexes=Indexes(),
+        subscriptions=Subscriptions(), people=People(), deliveries=Deliveries(), presses=Actions(), outside=outside,
+    )  # fmt: skip
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[App]:
+    """Open everything, serve, and on leaving close it in reverse; what is in flight is finished."""
+    adapters: dict[str, Adapter] = {}
+    secret = secrets.token_urlsafe(24)
+    async with contextlib.AsyncExitStack() as ladder:
+        database = await ladder.enter_async_context(Database(settings.database))
+        library = Library()
+        async with database.reading() as tx:
+            await library.load(tx)
+        outside = Outside(database, library, Subscriptions(), Deliveries(), adapters, clock)
+        desk = desk_of(database, library, outside, settings)
+        dispatcher = Dispatcher(desk)
+        front = BotFront(desk, dispatcher, Seen(), Facts(), clock)
+        notices = Notices(database, Facts(), adapters, settings.admins, clock)
+        ladder.push_async_callback(notices.close)
+        folder = _folder(settings, database, library, outside, notices, adapters, clock)
+        outside.folder = folder
+        await folder.scan()
+        sender = Sender(desk, dispatcher, adapters, clock)
+        runner = Runner(
+            database, library, desk.subscriptions, desk.deliveries, sender.deliver, sender.find, clock=clock
+        )
+        await _enter_adapters(ladder, settings, front, database, outside, secret, adapters, clock)
+        ladder.push_async_callback(runner.stop)
+        await runner.start()
+        stop = asyncio.Event()
+        watching = asyncio.create_task(folder.watch(stop), name="briefs folder")
+        ladder.push_async_callback(_stop_watching, watching, stop)
+        page = adapters["web"]
+        assert isinstance(page, WebAdapter)
+        yield App(page.link, database, desk, front, adapters, runner, folder)
+
+
+async def _stop_watching(watching: asyncio.Task[None], stop: asyncio.Event) -> None:
+    stop.set()
+    await asyncio.gather(watching, return_exceptions=True)
+
+
+def _folder(
+    settings: Settings, database: Database, library: Library, outside: Outside, notices: Notices,
+    adapters: dict[str, Adapter], clock: Callable[[], datetime],
+) -> BriefsFolder:  # fmt: skip
+    async def take(document: Document, at: datetime) -> Revision:
+        first = document.brief.brief not in library.current
+        revision = await publish(
+            database, library, outside.replan, document,
+            author="file", at=at, reason="the file in the briefs folder", origin="file",
+        )  # fmt: skip
+        if first:
+            await _follow_in_lobby(database, outside, revision, at)
+        return revision
+
+    async def tell(name: str, faults: tuple[Fault, ...]) -> None:
+        notices.tell(f"faults of {name}: {digest(faults)}", faulty(name, faults))
+
+    async def changed() -> None:
+        for adapter in adapters.values():
+            await adapter.refresh()
+
+    return BriefsFolder(settings.briefs_dir, take, tell, changed, clock)
+
+
+def digest(faults: tuple[Fault, ...]) -> str:
+    """Return a short name of a set of faults, the same on every start."""
+    return hashlib.sha256("\n".join(map(str, faults)).encode()).hexdigest()[:12]
+
+
+def faulty(name: str, faults: tuple[Fault, ...]) -> Reply:
+    """Tell the admins that an edit is not published, with every fault."""
+    said = f"The edit of {name} is not published; the last good revision keeps serving. Mend these and save again:"
+    return Reply(
+        f"{name} has faults",
+        (Prose(text(said)), Listing(tuple(text(str(fault)) for fault in faults))),
+        summary=said,
+    )
+
+
+async def _follow_in_lobby(database: Database, outside: Outside, revision: Revision, at: datetime) -> None:
+    """Have the page's lobby reminded of a new brief's watch dates, so that the page works by itself."""
+    async with database.transaction() as tx:
+        await Subscriptions().add(tx, of_lobby(revision.brief_id, at))
+        await outside.replan(tx, revision.brief_id, at)
+
+
+async def _enter_adapters(
+    ladder: contextlib.AsyncExitStack, settings: Settings, front: BotFront, database: Database, outside: Outside,
+    secret: str, adapters: dict[str, Adapter], clock: Callable[[], datetime],
+) -> None:  # fmt: skip
+    """Open the page, then each platform whose token is set; each library is imported only then."""
+    page = WebAdapter(front, settings.web_host, settings.web_port, Lobby(database), outside, secret, clock)
+    adapters["web"] = await ladder.enter_async_context(page)
+    if settings.discord_token:
+        from bot.discord_adapter.transport import DiscordAdapter
+
+        token = settings.discord_token.get_secret_value()
+        discord = DiscordAdapter(front, token, settings.discord_api_base, clock)
+        adapters["discord"] = await ladder.enter_async_context(discord)
+    if settings.slack_bot_token:
+        from bot.slack_adapter.transport import SlackAdapter
+
+        app_token, signing = settings.slack_app_token, settings.slack_signing_secret
+        slack = SlackAdapter(
+            front, settings.slack_bot_token.get_secret_value(), app_token.get_secret_value() if app_token else None,
+            signing.get_secret_value() if signing else None, settings.slack_api_base, clock,
+        )  # fmt: skip
+        adapters["slack"] = await ladder.enter_async_context(slack)
+        if settings.public_port is not None:
+            await ladder.enter_async_context(PublicListener(settings.public_port, slack.slack_events))
+
+
+async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Run until SIGTERM or SIGINT; print the page's link when it can be opened."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on the loop
+            loop.add_signal_handler(name, stop.set)
+    async with running(settings) as app:
+        announce(app.link)
+        await stop.wait()
+        log.info("stopping; what is in flight is finished first")
+    log.info("stopped")

@@ -1,0 +1,204 @@
+"""The command line: `briefbot run`, `check`, `schema`, `rehearse`, `dates`, `slack-manifest`."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from bot.settings import Settings, SettingsError, read_settings
+from briefs.faults import BriefFaults
+from briefs.reading import read_folder
+from briefs.schema import Brief
+
+Result = TypeVar("Result")
+
+app = typer.Typer(
+    help="Briefs a team on an analytic report in Slack, in Discord and on a local page.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+
+
+class Exit(IntEnum):
+    """What an exit code means (numbers as in BSD's sysexits.h)."""
+
+    OK = 0
+    FAULTS = 65  # a brief has faults
+    FAILED = 70  # something unexpected; the log has the trace
+    IN_USE = 75  # another process has the database open
+    SETTINGS = 78  # a setting is missing or wrong
+
+
+def fail(code: Exit, message: str) -> typer.Exit:
+    """Print a message on standard error and return the exit to raise."""
+    print(message, file=sys.stderr)
+    return typer.Exit(code)
+
+
+def causes(error: BaseException) -> str:
+    """Write an error and the chain of its causes in plain words, one a line."""
+    lines = []
+    current: BaseException | None = error
+    while current is not None:
+        lines.append(str(current) or type(current).__name__)
+        current = current.__cause__
+    return "\nbecause: ".join(lines)
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingsError as problem:
+        raise fail(
+            Exit.SETTINGS, f"The settings have faults:\n{problem}\n.env.example explains each."
+        ) from None
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: the page always, Slack and Discord when their tokens are set."""
+    from bot.app import serve  # the other commands start faster without it
+    from bot.database import DatabaseTooNew
+    from bot.filelock import InUse
+    from bot.log import set_up
+
+    settings = _settings()
+    set_up(settings.log_level, settings.secrets())
+    try:
+        _run(serve(settings, _announce))
+    except (InUse, DatabaseTooNew) as problem:
+        raise fail(Exit.IN_USE, str(problem)) from None
+    except OSError as problem:
+        raise fail(Exit.FAILED, f"Briefbot could not start: {causes(problem)}") from None
+
+
+def _announce(link: str) -> None:
+    print(f"Briefbot is running. Open the page: {link}", flush=True)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(work)
+    else:
+        uvloop.run(work)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="brief.yaml files or their folders")] = None,
+) -> None:
+    """Check briefs: every fault with its file, line, column and cure."""
+    settings = _settings()
+    paths = files or sorted(path.parent for path in settings.briefs_dir.glob("*/brief.yaml"))
+    if not paths:
+        raise fail(
+            Exit.FAULTS, f"There is no brief in {settings.briefs_dir}; a brief is a folder with a brief.yaml."
+        )
+    sound = [_sound(path if path.is_dir() else path.parent) for path in paths]
+    if not all(sound):
+        raise typer.Exit(Exit.FAULTS)
+
+
+def _sound(folder: Path) -> bool:
+    try:
+        brief = read_folder(folder).brief
+    except BriefFaults as problem:
+        for fault in problem.faults:
+            print(f"{folder.name}/{fault}")
+        return False
+    print(
+        f"{folder.name}: sound; {len(brief.topics)} topics, {len(brief.watch_dates)} watch dates,"
+        f" {len(brief.judgements)} judgements, {len(brief.notes)} notes."
+    )
+    return True
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of brief.yaml, for editors."""
+    from briefs.schema import json_schema
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def rehearse(
+    since: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day")] = None,
+    digest: Annotated[
+        list[str] | None, typer.Option(help="Like “weekly sun 01:30 Asia/Tokyo”; may repeat")
+    ] = None,
+    text: Annotated[bool, typer.Option(help="Print the messages' text, or only when and what")] = True,
+) -> None:
+    """Print every message that the brief and the subscriptions would send: when, where, and the text."""
+    from bot.rehearsal import rehearse as play
+    from bot.rehearsal import summary
+
+    now = datetime.now(UTC)
+    first = since.date() if since else now.date()
+    last = until.date() if until else first + timedelta(days=90)
+    if last < first:
+        raise fail(Exit.FAULTS, f"--to {last} lies before --from {first}; give the earlier day to --from.")
+    messages = _told(lambda: asyncio.run(play(_settings(), first, last, digest or [], now)))
+    for message in messages:
+        print(message if text else message.head)
+    print(summary(messages))
+
+
+def _told(work: Callable[[], Result]) -> Result:
+    try:
+        return work()
+    except BriefFaults as problem:
+        raise fail(Exit.FAULTS, str(problem)) from None
+    except ValueError as problem:
+        raise fail(Exit.FAULTS, causes(problem)) from None
+
+
+@app.command()
+def dates(
+    days: Annotated[int, typer.Option(min=1, help="How many days ahead")] = 400,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
+) -> None:
+    """Print the watch dates to come."""
+    from briefs.dates import coming
+
+    today = datetime.now(UTC).date()
+    found = [
+        {
+            "brief": brief.brief,
+            "id": o.watch_date.id,
+            "date": str(o.date),
+            "title": o.title,
+            "zone": o.watch_date.zone,
+        }
+        for brief in _briefs()
+        for o in coming(brief, today, days)
+    ]
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        print(f"{each['date']}  {each['title']} ({each['zone']})")
+    if not found:
+        print(f"No watch date falls within {days} days; ask for a longer span with --days 800.")
+
+
+def _briefs() -> list[Brief]:
+    folders = [path.parent for path in sorted(_settings().briefs_dir.glob("*/brief.yaml"))]
+    return _told(lambda: [read_folder(folder).brief for folder in folders])
+
+
+@app.command("slack-manifest")
+def slack_manifest() -> None:
+    """Print the Slack app manifest with every command, to paste when creating or updating the app."""
+    from bot.manifest import current_manifest
+
+    print(json.dumps(_told(lambda: asyncio.run(current_manifest(_settings(), datetime.now(UTC)))), indent=2))

@@ -1,0 +1,108 @@
+"""The bot as its adapters see it, and the running process as commands see it."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.facts import Facts
+from bot.seen import Seen
+from briefs.visible import visible
+from commands.desk import Desk
+from commands.dispatch import Dispatcher
+from commands.model import Call, Choice, Code, Command, Listing, Prose, Reply, text
+from commands.wording import long_date
+
+COMPLETION_SECONDS = 2.0
+
+
+class BotFront:
+    """Implements `bot.adapter.Front` over one dispatcher."""
+
+    def __init__(
+        self, desk: Desk, dispatcher: Dispatcher, seen: Seen, facts: Facts, clock: Callable[[], datetime]
+    ) -> None:
+        self._desk, self._dispatcher = desk, dispatcher
+        self._seen, self._facts = seen, facts
+        self._clock = clock
+        self.answer = dispatcher.answer
+        self.press = dispatcher.press
+        self.submit = dispatcher.submit
+        self.knows = dispatcher.knows
+
+    def commands(self) -> tuple[Command, ...]:
+        """Every command there is now, topics first."""
+        return self._desk.registry.commands(self._desk.revisions(), self._clock())
+
+    def find(self, path: str) -> Command | None:
+        """Return the command with this path."""
+        return self._desk.registry.find(path, self._desk.revisions(), self._clock())
+
+    def parse(self, line: str) -> tuple[Command, Mapping[str, str]]:
+        """Split a typed line into its command and options; raises UserError."""
+        return self._desk.registry.parse(line, self._desk.revisions(), self._clock())
+
+    async def complete(self, call: Call, option: str, partial: str) -> Sequence[Choice]:
+        """Suggest values for an option, within two seconds or not at all."""
+        command = self.find(call.command)
+        wanted = next((o for o in command.options if o.name == option), None) if command else None
+        if wanted is None:
+            return ()
+        if wanted.completes is None:
+            folded = partial.casefold()
+            return tuple(c for c in wanted.choices if folded in c.label.casefold() or folded in c.value)
+        try:
+            async with asyncio.timeout(COMPLETION_SECONDS):
+                return (await wanted.completes(self._desk, call, partial))[:25]
+        except TimeoutError:
+            return ()
+
+    async def first_time(self, request: str, at: datetime) -> bool:
+        """Say whether a request is new, and remember it."""
+        async with self._desk.store.transaction() as tx:
+            return await self._seen.first_time(tx, request, at)
+
+    async def greeting(self, workspace: str, at: datetime) -> Reply | None:
+        """Return the hello for a workspace that was not greeted yet."""
+        if await self.fact(f"greeted {workspace}"):
+            return None
+        return self._hello(at)
+
+    async def greeted(self, workspace: str, at: datetime) -> None:
+        """Remember that the hello arrived."""
+        await self.remember(f"greeted {workspace}", at.isoformat())
+
+    async def fact(self, name: str) -> str | None:
+        """Read a remembered fact."""
+        async with self._desk.store.reading() as tx:
+            return await self._facts.get(tx, name)
+
+    async def remember(self, name: str, value: str) -> None:
+        """Store a fact."""
+        async with self._desk.store.transaction() as tx:
+            await self._facts.set(tx, name, value)
+
+    def _hello(self, at: datetime) -> Reply:
+        every = (
+            visible(r.brief, r.document.source, r.number, "everyone", at)
+            for r in self._desk.revisions().values()
+        )
+        held = tuple(
+            text(f"“{seen.brief.title}”, dated {long_date(seen.brief.published, 'en')}")
+            for seen in every
+            if seen
+        )
+        topics = [command for command in self.commands() if " " not in command.path][:3]
+        tries = tuple(text(Code(f"/{command.path}"), f" {command.summary}") for command in topics)
+        return Reply(
+            "Hello, this is Briefbot",
+            (
+                Prose(text("I brief you on these reports, in their own words and with their age:")),
+                Listing(held),
+                Prose(text("Three commands to try:")),
+                Listing(tries),
+                Prose(text("To be reminded before watch dates, write ", Code("/brief follow"),
+                           "; whoever manages a channel sets its digest with ", Code("/brief-admin digest"), ".")),
+            ),
+            visibility="public",
+            summary="Hello, this is Briefbot: I brief you on reports in their own words. Write /brief help to begin.",
+        )  # fmt: skip

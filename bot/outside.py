@@ -1,0 +1,116 @@
+"""The running process as commands and the page see it: its health, its plans, its briefs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.adapter import Adapter
+from bot.folder import BriefsFolder
+from bot.web.overview import BriefLine, PlannedLine
+from briefs.freshness import freshness
+from briefs.library import Library, Store, Transaction
+from commands.composing import occurrence_of
+from commands.desk import Part
+from commands.model import UserError
+from commands.views.parts import freshness_words
+from scheduler.deliveries import Deliveries, Delivery
+from scheduler.planner import digest_now
+from scheduler.replanner import Replanner
+from scheduler.subscriptions import Subscriptions
+
+NAMES = {"discord": "Discord", "slack": "Slack", "web": "The page"}
+TOKENS = {"discord": "DISCORD_TOKEN", "slack": "SLACK_BOT_TOKEN"}
+
+
+class Outside:
+    """Implements `commands.desk.Outside` and `bot.web.overview.Overview`."""
+
+    def __init__(
+        self, store: Store, library: Library, subscriptions: Subscriptions, deliveries: Deliveries,
+        adapters: Mapping[str, Adapter], clock: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        self._store, self._library = store, library
+        self._subscriptions, self._deliveries = subscriptions, deliveries
+        self._adapters = adapters
+        self._clock = clock
+        self._replanner = Replanner(library, subscriptions, deliveries)
+        self.folder: BriefsFolder | None = None
+
+    async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
+        """Plan the brief's deliveries anew, in the caller's transaction."""
+        await self._replanner.replan(tx, brief_id, now)
+
+    async def send_now(self, subscription: int, now: datetime) -> str:
+        """Plan one digest for this moment."""
+        async with self._store.transaction() as tx:
+            standing = await self._subscriptions.get(tx, subscription)
+            if standing is None:
+                raise UserError("That digest was stopped meanwhile; /brief-admin digest sets it again.")
+            brief = self._library.current[standing.brief].brief
+            await self._deliveries.add(tx, digest_now(brief, standing, now), now)
+        return f"The digest goes to {standing.destination} now; the schedule ({standing.schedule}) stays as it is."
+
+    async def health(self) -> Sequence[Part]:
+        """Say how each part of the process is."""
+        return [*self._platforms(), *self._briefs(), await self._ledger()]
+
+    def _platforms(self) -> list[Part]:
+        found = []
+        for platform, name in NAMES.items():
+            adapter = self._adapters.get(platform)
+            if adapter is None:
+                found.append(Part(name, True, f"not in use: {TOKENS.get(platform, 'the page')} is not set"))
+            else:
+                status = adapter.status()
+                found.append(
+                    Part(name, status.connected, f"{status.words} since {status.since:%Y-%m-%d %H:%M} UTC")
+                )
+        return found
+
+    def _briefs(self) -> list[Part]:
+        faults = self._faults()
+        return [
+            Part(
+                f"Brief {line.id}", not faults.get(line.id),
+                f"revision {line.revision}, {line.freshness}"
+                + (f", {len(faults[line.id])} faults on disk: {faults[line.id][0]}" if faults.get(line.id) else ""),
+            )
+            for line in self._lines()
+        ]  # fmt: skip
+
+    async def _ledger(self) -> Part:
+        async with self._store.reading() as tx:
+            counts = await self._deliveries.counts(tx)
+        words = ", ".join(f"{number} {state}" for state, number in counts.items()) or "empty"
+        return Part("Deliveries", not counts.get("failed"), words)
+
+    async def planned(self, limit: int) -> Sequence[PlannedLine]:
+        """Return the next messages, the soonest first."""
+        async with self._store.reading() as tx:
+            rows = await self._deliveries.upcoming(tx, limit)
+        return [PlannedLine(row.due_at, str(row.destination), self._what(row)) for row in rows]
+
+    def _what(self, row: Delivery) -> str:
+        revision = self._library.current.get(row.brief)
+        if revision is None or row.kind == "digest":
+            return f"Digest: {revision.brief.title if revision else row.brief}"
+        found = occurrence_of(revision.brief.watch_dates, row.item, row.occurrence)
+        return f"{found.title if found else row.item} ({row.lead} before)"
+
+    async def briefs(self) -> Sequence[BriefLine]:
+        """Return every brief with the faults of its folder."""
+        return self._lines()
+
+    def _faults(self) -> dict[str, list[str]]:
+        faults = self.folder.faults if self.folder else {}
+        return {name: [str(fault) for fault in found] for name, found in faults.items()}
+
+    def _lines(self) -> list[BriefLine]:
+        today = self._clock().date()
+        faults = self._faults()
+        return [
+            BriefLine(
+                r.brief_id, r.brief.title, r.brief.published, freshness_words(freshness(r.brief, today), "en"),
+                r.number, faults.get(r.brief_id, ()),
+            )
+            for r in self._library.current.values()
+        ]  # fmt: skip

@@ -1,0 +1,39 @@
+"""The public listener: what Slack reaches from outside. It serves no route of the page."""
+
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+# A slash command or an interaction is a few kilobytes; a view with its state stays below this.
+MAX_BODY = 1024 * 1024
+
+
+class PublicListener:
+    """A web server on every address of the machine, with `/slack/events` and `/healthz`."""
+
+    def __init__(self, port: int, slack_events: Handler, host: str | None = None) -> None:
+        self._host, self.port = host, port
+        app = web.Application(client_max_size=MAX_BODY)
+        app.router.add_post("/slack/events", slack_events)
+        app.router.add_get("/healthz", _well)
+        self._runner = web.AppRunner(app, access_log=None)
+
+    async def __aenter__(self) -> Self:
+        """Listen."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self.port).start()
+        self.port = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Finish the requests under way and close."""
+        await self._runner.cleanup()
+
+
+async def _well(_request: web.Request) -> web.Response:
+    return web.Response(text="ok")

@@ -1,0 +1,150 @@
+"""Rehearsal: every message that the brief and the subscriptions would send, from the plan that will send it."""
+
+import contextlib
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.database import Database
+from bot.defaults import LOBBY, of_lobby
+from bot.outside import Outside
+from bot.settings import Settings
+from briefs.library import Library, Revision
+from briefs.reading import read_folder
+from commands.composing import compose
+from commands.pages import one_message
+from commands.publish import publish
+from commands.rights import Rights
+from commands.views.plain import plain
+from scheduler.deliveries import Deliveries
+from scheduler.planner import Planned, plan
+from scheduler.subscriptions import Subscription, Subscriptions, subscription
+
+EDGE = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a rehearsal: the plan's line, its zone, and its text."""
+
+    planned: Planned
+    zone: str
+    text: str
+
+    @property
+    def head(self) -> str:
+        """When (local and UTC), where, and the title."""
+        local = self.planned.due.astimezone(ZoneInfo(self.zone))
+        when = f"{local:%a %Y-%m-%d %H:%M} {self.zone} ({self.planned.due:%Y-%m-%d %H:%M} UTC)"
+        return f"{when}  {self.planned.destination}  {self.text.splitlines()[0]}"
+
+    def __str__(self) -> str:
+        """Write the head, then the text below it."""
+        body = "\n".join(f"  {line}".rstrip() for line in self.text.splitlines()[1:])
+        return f"{self.head}\n{body}\n"
+
+
+@contextlib.asynccontextmanager
+async def snapshot(settings: Settings, now: datetime) -> AsyncIterator[tuple[Database, Library]]:
+    """Open a copy of the database with the briefs folder published into it; nothing real is changed.
+
+    Raises BriefFaults where a brief on disk has faults.
+    """
+    with tempfile.TemporaryDirectory(prefix="briefbot-") as folder:
+        copy = Path(folder) / settings.database.name
+        _copy(settings.database, copy)
+        async with Database(copy) as database:
+            library = Library()
+            async with database.reading() as tx:
+                await library.load(tx)
+            outside = Outside(database, library, Subscriptions(), Deliveries(), {}, lambda: now)
+            for path in sorted(settings.briefs_dir.glob("*/brief.yaml")):
+                await publish(
+                    database, library, outside.replan, read_folder(path.parent),
+                    author="rehearsal", at=now, reason="rehearsal", origin="command line",
+                )  # fmt: skip
+            yield database, library
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database that a running bot may be writing to, by SQLite's own backup."""
+    if not source.exists():
+        return
+    with (
+        contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as there,
+        contextlib.closing(sqlite3.connect(target)) as here,
+    ):
+        there.backup(here)
+
+
+def imagined(briefs: Sequence[str], digests: Sequence[str], at: datetime) -> Iterator[Subscription]:
+    """Turn `weekly sun 01:30 Asia/Tokyo` into subscriptions of the lobby; raises ValueError with an example."""
+    for number, words in enumerate(digests, 1):
+        schedule, _, zone = words.rpartition(" ")
+        if not schedule or ":" in zone:
+            raise ValueError(f"{words!r} is no digest; write it like “weekly sun 01:30 Asia/Tokyo”")
+        for brief in briefs:
+            made = subscription(brief, "digest", LOBBY, "", at, schedule=schedule, zone=zone)
+            yield replace(made, id=-number)
+
+
+async def rehearse(
+    settings: Settings, first: date, last: date, digests: Sequence[str], now: datetime
+) -> list[Message]:
+    """Return the messages whose local day lies from first to last, both included.
+
+    With no subscription stored, the lobby follows every brief, as it does from the bot's first start.
+    """
+    async with snapshot(settings, now) as (database, library):
+        async with database.reading() as tx:
+            stored = await Subscriptions().all(tx)
+        briefs = list(library.current)
+        if not stored:
+            stored = [of_lobby(brief, now) for brief in briefs]
+        begin = datetime.combine(first, datetime.min.time(), ZoneInfo("UTC")) - EDGE
+        wanted = [replace(each, created_at=begin) for each in (*stored, *imagined(briefs, digests, now))]
+        found = [
+            message
+            for revision in library.current.values()
+            for message in _messages(revision, wanted, first, last, begin, settings.rights)
+        ]
+        return sorted(found, key=lambda message: (message.planned.due, message.planned.key))
+
+
+def _messages(
+    revision: Revision,
+    wanted: Sequence[Subscription],
+    first: date,
+    last: date,
+    begin: datetime,
+    rights: Rights,
+) -> Iterator[Message]:
+    end = datetime.combine(last, datetime.min.time(), ZoneInfo("UTC")) + EDGE
+    by_id = {(each.id, each.brief): each for each in wanted}
+    previous: dict[int, datetime] = {}
+    for planned in plan(revision.brief, wanted, begin, end):
+        each = by_id[planned.subscription, planned.brief]
+        local = planned.due.astimezone(ZoneInfo(each.zone)).date()
+        if first <= local <= last:
+            reply = compose(
+                revision, planned, planned.due, planned.due, previous.get(each.id),
+                rights.audience_of(planned.destination), each.language, each.zone,
+            )  # fmt: skip
+            if reply is not None:
+                yield Message(planned, each.zone, plain(one_message(reply)))
+            if planned.kind == "digest":
+                previous[each.id] = planned.due
+
+
+def summary(messages: Sequence[Message]) -> str:
+    """Count what was printed."""
+    kinds = Counter(message.planned.kind for message in messages)
+    counted = ", ".join(
+        f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in sorted(kinds.items())
+    )
+    return f"{len(messages)} messages: {counted}." if messages else "No message falls into this span."

@@ -1,0 +1,128 @@
+"""Settings: from the environment or `.env`, read once, every problem reported at once."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from commands.rights import Rights
+from scheduler.address import PLATFORMS, Person, person
+
+SHIPPED = Path(__file__).parent.parent / "briefs"
+
+
+class SettingsError(Exception):
+    """What is wrong with the settings: one line a problem."""
+
+
+def _listed(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _people(values: list[str]) -> frozenset[Person]:
+    return frozenset(person(value) for value in values)
+
+
+def _workspaces(values: list[str]) -> frozenset[str]:
+    for value in values:
+        platform, _, space = value.partition(":")
+        if platform not in PLATFORMS or not space or "/" in space:
+            raise ValueError(f"{value!r} is no workspace; write it like slack:T1 or discord:123")
+    return frozenset(values)
+
+
+def _base(value: str | None) -> str | None:
+    if value is not None and not value.startswith(("http://", "https://")):
+        raise ValueError(f"{value!r} is no address; write it like https://example.org/api")
+    return value
+
+
+def _empty_is_unset(value: object) -> object:
+    return None if value == "" else value
+
+
+Secret = Annotated[SecretStr | None, BeforeValidator(_empty_is_unset)]
+Address = Annotated[str | None, AfterValidator(_base), BeforeValidator(_empty_is_unset)]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+OptionalPort = Annotated[Port | None, BeforeValidator(_empty_is_unset)]
+People = Annotated[Any, NoDecode, AfterValidator(_people), BeforeValidator(_listed)]
+Workspaces = Annotated[Any, NoDecode, AfterValidator(_workspaces), BeforeValidator(_listed)]
+Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser())]
+
+
+class Settings(BaseSettings):
+    """One frozen object, handed to what needs it. `.env.example` explains each name."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True,
+        env_ignore_empty=True,
+    )  # fmt: skip
+
+    discord_token: Secret = None
+    discord_api_base: Address = None
+    slack_bot_token: Secret = None
+    slack_app_token: Secret = None
+    slack_signing_secret: Secret = None
+    slack_api_base: Address = None
+    briefs_dir: Folder = SHIPPED
+    data_dir: Folder = Field(default_factory=lambda: user_data_path("briefbot"))
+    web_host: str = "127.0.0.1"
+    web_port: Port = 8080
+    public_port: OptionalPort = None
+    public_url: Address = None
+    admins: People = frozenset()
+    workspaces: Workspaces = frozenset()
+    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> "Settings":
+        if self.web_host not in {"127.0.0.1", "localhost", "::1"}:
+            raise ValueError(
+                "WEB_HOST is not a loopback address; the page is for this machine only: use 127.0.0.1"
+            )
+        if self.slack_app_token and not self.slack_bot_token:
+            raise ValueError(
+                "SLACK_APP_TOKEN is set without SLACK_BOT_TOKEN; set both (README, Connect Slack)"
+            )
+        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
+            raise ValueError(
+                "SLACK_BOT_TOKEN is set without SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET with"
+                " PUBLIC_PORT (HTTP); set one of them (README, Connect Slack)"
+            )
+        if self.slack_signing_secret and not self.slack_app_token and self.public_port is None:
+            raise ValueError(
+                "SLACK_SIGNING_SECRET needs PUBLIC_PORT, the port on which Slack reaches /slack/events"
+            )
+        return self
+
+    @cached_property
+    def rights(self) -> Rights:
+        """Who may do what."""
+        return Rights(self.admins, self.workspaces)
+
+    @property
+    def database(self) -> Path:
+        """The file of the database."""
+        return self.data_dir / "briefbot.sqlite3"
+
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must never be written anywhere."""
+        found = (self.discord_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        return tuple(secret.get_secret_value() for secret in found if secret)
+
+
+def read_settings(**changes: Any) -> Settings:
+    """Read the settings; raise SettingsError naming every problem with its cure, and no secret."""
+    try:
+        return Settings(**changes)
+    except ValidationError as problem:
+        raise SettingsError("\n".join(_sentence(dict(error)) for error in problem.errors())) from None
+
+
+def _sentence(error: dict[str, Any]) -> str:
+    name = str(error["loc"][0]).upper() if error["loc"] else ""
+    said = str(error["msg"]).removeprefix("Value error, ")
+    return f"{name}: {said}" if name else said

@@ -1,0 +1,118 @@
+"""The briefs folder: an edit is live, a faulty one changes nothing."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.folder import BriefsFolder
+from briefs.faults import Fault
+from briefs.library import Revision
+from briefs.reading import Document
+from commands.publish import publish
+from tests.office import NOW, SHIPPED, Office, office
+
+ID = "korean-peninsula-2024"
+BROKEN = {
+    "alias bomb": ("a: &a [x, x]\nb: [*a, *a]\n", "alias"),
+    "200,000 nested brackets": ("a: " + "[" * 200_000, "deep"),
+    "duplicate key": ("format: 1\nformat: 1\n", "format"),
+    "a bad date": ("published: 2025-13-40\n", "published"),
+    "an unknown key": ("titel: x\n", "titel"),
+    "a tab": ("topics:\n\t- id: a\n", "tab"),
+    "nothing at all": ("", "empty"),
+    "a NUL byte": ("title: a\x00b\n", "NUL"),
+}
+
+
+class Desk:
+    """A folder watched for an office, and what it told."""
+
+    def __init__(self, bot: Office, root: Path) -> None:
+        self.bot, self.root = bot, root
+        self.told: list[tuple[Fault, ...]] = []
+        self.changes = asyncio.Event()
+        self.folder = BriefsFolder(root, self._publish, self._tell, self._changed, lambda: NOW)
+
+    async def _publish(self, document: Document, at: datetime) -> Revision:
+        desk = self.bot.desk
+        return await publish(
+            desk.store, desk.library, desk.outside.replan, document,
+            author="file", at=at, reason="test", origin="file",
+        )  # fmt: skip
+
+    async def _tell(self, name: str, faults: tuple[Fault, ...]) -> None:
+        self.told.append(faults)
+
+    async def _changed(self) -> None:
+        self.changes.set()
+
+    def edit(self, old: str, new: str) -> None:
+        path = self.root / ID / "brief.yaml"
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """An office whose brief stands in a folder of its own."""
+    shutil.copytree(SHIPPED, tmp_path / ID)
+    async with office() as bot:
+        yield Desk(bot, tmp_path)
+
+
+async def test_what_stands_in_the_folder_is_published_once(desk: Desk) -> None:
+    await desk.folder.scan()
+    await desk.folder.scan()
+    assert desk.bot.desk.revisions()[ID].number == 1
+
+
+async def test_an_edit_is_live_within_two_seconds(desk: Desk) -> None:
+    await desk.folder.scan()
+    stop = asyncio.Event()
+    watching = asyncio.create_task(desk.folder.watch(stop))
+    await asyncio.sleep(0.2)
+    desk.changes.clear()
+    desk.edit("description: What Pyongyang would ask of Washington", "description: What Pyongyang asks for")
+    async with asyncio.timeout(2):
+        await desk.changes.wait()
+    assert (await desk.bot.reply("/dprk-demands")).title == "What Pyongyang asks for"
+    stop.set()
+    await watching
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+async def test_a_broken_brief_is_refused_with_its_place_and_the_last_good_one_serves(
+    desk: Desk, kind: str
+) -> None:
+    await desk.folder.scan()
+    content, _ = BROKEN[kind]
+    (desk.root / ID / "brief.yaml").write_bytes(content.encode())
+    await desk.folder.scan()
+    await desk.folder.scan()
+    assert len(desk.told) == 1, "the same faults are told once"
+    assert all(fault.line >= 1 and fault.column >= 1 and fault.cure for fault in desk.told[0])
+    assert desk.folder.faults[ID] == desk.told[0]
+    assert (await desk.bot.reply("/dprk-demands")).title == "What Pyongyang would ask of Washington"
+
+
+async def test_a_misquote_is_refused_and_names_the_words_of_the_source(desk: Desk) -> None:
+    await desk.folder.scan()
+    desk.edit("arms control rather than denuclearization", "arms control instead of denuclearization")
+    await desk.folder.scan()
+    assert any("arms control rather than denuclearization" in str(fault) for fault in desk.told[0])
+
+
+async def test_mending_the_faults_clears_them(desk: Desk) -> None:
+    await desk.folder.scan()
+    good = (desk.root / ID / "brief.yaml").read_bytes()
+    (desk.root / ID / "brief.yaml").write_bytes(b"")
+    await desk.folder.scan()
+    (desk.root / ID / "brief.yaml").write_bytes(good)
+    await desk.folder.scan()
+    assert desk.folder.faults == {}
+    assert desk.bot.desk.revisions()[ID].number == 1
