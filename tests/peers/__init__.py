@@ -1,0 +1,1 @@
+"""Loopback servers that speak the platforms' own protocols, for tests and benches."""
