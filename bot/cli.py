@@ -30,7 +30,7 @@ class Exit(IntEnum):
     OK = 0
     FAULTS = 65  # a brief has faults
     FAILED = 70  # something unexpected; the log has the trace
-    IN_USE = 75  # another process has the database open
+    IN_USE = 75  # another process has the database open, or the page's port
     SETTINGS = 78  # a setting is missing or wrong
 
 
@@ -66,12 +66,13 @@ def run() -> None:
     from bot.database import DatabaseTooNew
     from bot.filelock import InUse
     from bot.log import set_up
+    from bot.web.transport import PageUnavailable
 
     settings = _settings()
     set_up(settings.log_level, settings.secrets())
     try:
         _run(serve(settings, _announce))
-    except (InUse, DatabaseTooNew) as problem:
+    except (InUse, DatabaseTooNew, PageUnavailable) as problem:
         raise fail(Exit.IN_USE, str(problem)) from None
     except OSError as problem:
         raise fail(Exit.FAILED, f"Briefbot could not start: {causes(problem)}") from None

@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.front import BotFront
 from bot.notices import Notices
-from bot.rehearsal import snapshot
 from bot.settings import Settings
 from bot.slack_adapter.listing import manifest
 from commands.catalogue import FIXED
@@ -25,6 +24,8 @@ def of(settings: Settings, commands: tuple[Command, ...]) -> dict[str, Any]:
 
 async def current_manifest(settings: Settings, now: datetime) -> dict[str, Any]:
     """Return the manifest of the briefs as they stand in the folder."""
+    from bot.rehearsal import snapshot  # noqa: PLC0415  # the running bot has no use for it
+
     async with snapshot(settings, now) as (_database, library):
         return of(settings, Registry(FIXED).commands(library.current, now))
 

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     public_url: Address = None
     admins: People = frozenset()
     workspaces: Workspaces = frozenset()
-    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")
     def _belong_together(self) -> "Settings":
@@ -124,5 +124,15 @@ def read_settings(**changes: Any) -> Settings:
 
 def _sentence(error: dict[str, Any]) -> str:
     name = str(error["loc"][0]).upper() if error["loc"] else ""
-    said = str(error["msg"]).removeprefix("Value error, ")
+    said = _plainly(error)
     return f"{name}: {said}" if name else said
+
+
+def _plainly(error: dict[str, Any]) -> str:
+    match str(error["type"]):
+        case "literal_error":
+            return f"{error['ctx']['expected']} is allowed"
+        case "int_parsing" | "int_type" | "greater_than_equal" | "less_than_equal":
+            return "a number from 0 to 65535 is allowed; write it like 8080"
+        case _:
+            return str(error["msg"]).removeprefix("Value error, ")

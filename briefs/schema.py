@@ -235,7 +235,10 @@ class Outcome(Part):
     @model_validator(mode="after")
     def _settled_needs_proof(self) -> "Outcome":
         if self.result is not OutcomeResult.open and (self.on is None or self.source is None):
-            raise ValueError("an outcome other than open needs on: (its day) and source: (a link)")
+            raise ValueError(
+                "an outcome other than open needs on: (its day) and source: (a link); "
+                "write on: 2026-12-31 and source: https://example.org/news"
+            )
         return self
 
 
@@ -295,9 +298,15 @@ class WatchDate(Named, Handled):
     @model_validator(mode="after")
     def _one_kind_of_date(self) -> "WatchDate":
         if (self.date is None) == (self.yearly_from is None):
-            raise ValueError("a watch date has either date: or yearly_from:, and not both")
+            raise ValueError(
+                "a watch date has either date: or yearly_from:, and not both; "
+                "write date: 2026-12-18, or yearly_from: 1965-12-18"
+            )
         if self.date is not None and "{" in self.title:
-            raise ValueError("{ordinal} and {number} are for yearly dates only")
+            raise ValueError(
+                "{ordinal} and {number} are for yearly dates only; "
+                "take them out of the title, or write yearly_from: instead of date:"
+            )
         return self
 
 

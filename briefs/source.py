@@ -125,7 +125,9 @@ def nearest_in(passage: Passage, quote: str) -> Nearest:
 def _whole_words(text: str, start: int, end: int) -> str:
     """Move both ends to the border of the word that they cut: outwards where more than half of it is inside."""
     words = [found.span() for found in _WORD.finditer(text) if found.end() > start and found.start() < end]
-    inside = [(first, last) for first, last in words if 2 * (min(last, end) - max(first, start)) > last - first]
+    inside = [
+        (first, last) for first, last in words if 2 * (min(last, end) - max(first, start)) > last - first
+    ]
     kept = inside or words
     return text[kept[0][0] : kept[-1][1]] if kept else ""
 
@@ -228,20 +230,23 @@ class _Scan:
             self._keep(mark, text)
 
     def _keep(self, mark: _Mark, text: str) -> None:
-        if not _ID.match(mark.id) or len(mark.id) > MAX_ID:
+        name = mark.id
+        if not _ID.match(name) or len(name) > MAX_ID:
             self._fault(
                 mark.line, f"a {mark.kind}'s id is lowercase letters and digits joined by single hyphens, "
                 f"{MAX_ID} characters at most", said(mark.id), f"write it like {_EXAMPLE}",
             )  # fmt: skip
-        first = self.passages.get(mark.id)
-        if first is not None:
+            # What quotes it may have the id that was meant: then there is one fault and not a dozen.
+            name = "-".join(re.findall(r"[a-z0-9]+", name.lower())) or name
+        first = self.passages.get(name)
+        if first is None:
+            self.passages[name] = Passage(name, self.heading, text, mark.kind, self.begun)
+        elif name == mark.id:
             self._fault(
                 mark.line, "two paragraphs of the report have the same id",
-                f"{said(mark.id)}, which is also the paragraph of line {first.line}",
-                f"give one of them another id, like {mark.id}-2",
+                f"{said(name)}, which is also the paragraph of line {first.line}",
+                f"give one of them another id, like {name}-2",
             )  # fmt: skip
-            return
-        self.passages[mark.id] = Passage(mark.id, self.heading, text, mark.kind, self.begun)
 
     def _drop_mark(self) -> None:
         mark, self.mark = self.mark, None

@@ -126,7 +126,7 @@ def _runaway_quote(data: bytes, offset: int, lines: Lines) -> int | None:
         return None
     last = None
     try:
-        for token in yaml.scan(data, Loader=CParser):
+        for token in yaml.scan(data, Loader=CParser):  # type: ignore[arg-type]  # not in the stubs
             if isinstance(token, yaml.ScalarToken) and token.style in ('"', "'"):
                 last = token
     except yaml.YAMLError:

@@ -106,9 +106,11 @@ CREATE TABLE facts (
 CREATE TABLE lobby (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     destination TEXT NOT NULL,
+    key TEXT NOT NULL,
     payload TEXT NOT NULL,
     at BIGINT NOT NULL,
-    edited_at BIGINT
+    edited_at BIGINT,
+    UNIQUE (destination, key)
 );
 CREATE INDEX lobby_at ON lobby (destination, id);
 

@@ -13,7 +13,10 @@ from tests.briefs.sample import SAMPLE_REPORT
 
 # Signs at which folding has something to do: accents apart, Korean syllables in parts, ligatures, fractions,
 # spaces of every kind, quotation marks, dashes, the ellipsis, soft hyphens and zero-width characters.
-SIGNS = "ab cé e\u0301\u0327ㅎ\u1112\u1161\u11ab한ﬁ½…“”‘’«»–—-\u2011\u00ad\u200b\u2060\ufeff\u00a0\u2003\n\t ´Å\u212b\uff21ﾊﾞ"
+SIGNS = (
+    "ab cé e\u0301\u0327ㅎ\u1112\u1161\u11ab한ﬁ½…“”‘’«»–—-\u2011\u00ad\u200b\u2060\ufeff\u00a0\u2003\n\t "
+    "´Å\u212b\uff21ﾊﾞ"
+)
 texts = st.text(alphabet=st.sampled_from(SIGNS), max_size=30)
 
 
@@ -89,7 +92,9 @@ def test_a_bad_id_is_refused(name: str) -> None:
     assert fault.endswith("; write it like <!-- passage dialogue-1 -->")
 
 
-@pytest.mark.parametrize("after", ["", "\n## Next\n\n<!-- passage b -->\nText.\n", "<!-- passage b -->\nText.\n", "- \n"])
+@pytest.mark.parametrize(
+    "after", ["", "\n## Next\n\n<!-- passage b -->\nText.\n", "<!-- passage b -->\nText.\n", "- \n"]
+)
 def test_an_id_without_a_paragraph_is_refused(after: str) -> None:
     assert faults_of(f"<!-- passage a -->\n{after}")[0] == (
         'report.md:1:1: an id of the report names no paragraph; found "passage a"; '

@@ -1,0 +1,193 @@
+"""The Discord adapter: connects, and connects again for as long as the process lives."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+import discord
+from discord.http import HTTPClient
+
+from bot.adapter import Front, Status
+from bot.discord_adapter.answering import Answering
+from bot.discord_adapter.callbacks import Callbacks
+from bot.discord_adapter.connection import DISCORD, USER_AGENT, Gateway, ask_gateway, use_base, use_gateway
+from bot.discord_adapter.hello import Hello
+from bot.discord_adapter.incoming import Payload
+from bot.discord_adapter.listing import invite_link
+from bot.discord_adapter.refusals import LOGIN_REFUSED
+from bot.discord_adapter.sending import Sending
+from bot.discord_adapter.syncing import Syncing
+from commands.model import Reply
+from scheduler.address import Destination
+from scheduler.outcomes import Outcome
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+DRAIN_SECONDS = 5.0
+REQUEST_SECONDS = 20.0
+# events/gateway (Close Event Codes): a refused token, and settings that no waiting mends.
+AUTHENTICATION_FAILED, HOPELESS = 4004, (4010, 4011, 4012, 4013, 4014)
+
+log = logging.getLogger(__name__)
+
+
+class RefusedError(Exception):
+    """Discord will not let this bot in, however often it asks. The text says what to do."""
+
+
+class DiscordAdapter:
+    """Discord, as `bot.adapter.Adapter` describes it.
+
+    `api_base` replaces the whole base address of the API (`https://discord.com/api/v10`). discord.py
+    keeps that address, and the gateway's, for the whole process: one adapter lives in it at a time.
+    """
+
+    platform = "discord"
+
+    def __init__(self, front: Front, token: str, api_base: str | None, clock: Callable[[], datetime]) -> None:
+        self._front = front
+        self._token = token.strip()
+        self._base = (api_base or DISCORD).rstrip("/")
+        self._clock = clock
+        self._client: Gateway | None = None
+        self._sending = Sending()
+        self._syncing = Syncing(front, self._rest)
+        self._hello = Hello(front, self._sending.send, clock)
+        self._status = Status(False, "connecting to Discord", clock())
+        self._pause = FIRST_PAUSE
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Start connecting."""
+        use_base(self._base)
+        self._session = await self._stack.enter_async_context(
+            aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": USER_AGENT},
+                timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS),
+            )
+        )
+        self._answering = Answering(self._front, Callbacks(self._base, self._session), self._clock)
+        self._stack.push_async_callback(self._answering.drain, DRAIN_SECONDS)
+        for work in (self._keep_connected(), self._syncing.run(), self._hello.run()):
+            self._stack.push_async_callback(_stop, asyncio.create_task(work))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop receiving, finish answering, close."""
+        await self._stack.aclose()
+        self._says(False, "stopped")
+
+    async def send(self, destination: Destination, reply: Reply, key: str) -> Outcome:
+        """Send one message."""
+        return await self._sending.send(destination, reply, key)
+
+    async def find(self, destination: Destination, key: str, since: datetime) -> Outcome:
+        """Look for the message with this key."""
+        return await self._sending.find(destination, key, since)
+
+    async def edit(self, destination: Destination, message: str, reply: Reply) -> Outcome:
+        """Replace the content of a message."""
+        return await self._sending.edit(destination, message, reply)
+
+    async def refresh(self) -> None:
+        """Tell Discord the commands anew, if they changed."""
+        self._syncing.wanted()
+
+    def status(self) -> Status:
+        """How the connection is."""
+        return self._status
+
+    async def _keep_connected(self) -> None:
+        """Connect until Discord refuses for good, ever more slowly while it is out of reach."""
+        while True:
+            try:
+                await self._connect_once()
+                problem = "Discord closed the connection"
+            except RefusedError as refusal:
+                log.error("Discord stays off: %s", refusal)
+                self._says(False, f"off: {refusal}")
+                return
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                problem = f"Discord is out of reach ({_words(error)})"
+            except Exception:
+                log.exception("the connection to Discord failed in an unexpected way")
+                problem = "the connection to Discord failed; the log says how"
+            await self._wait_a_while(problem)
+
+    async def _wait_a_while(self, problem: str) -> None:
+        pause = self._pause * random.uniform(0.5, 1)  # noqa: S311  # spreads restarts, keeps no secret
+        log.warning("%s; trying again in %.1f s", problem, pause)
+        self._says(False, f"{problem}; trying again")
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        await asyncio.sleep(pause)
+
+    async def _connect_once(self) -> None:
+        """Hold one connection until it is lost for discord.py too. A client is not used twice."""
+        client = Gateway(self._answering.receive, self._server, self._connection_is)
+        try:
+            door = await ask_gateway(self._session, self._base, self._token)
+            if door.wait:
+                self._says(False, f"Discord allows the next session in {door.wait / 60:.0f} minutes; waiting")
+                await asyncio.sleep(door.wait)
+            await client.login(self._token)
+            use_gateway(door.address)
+            self._client = client
+            self._sending.connected(client.http, _id(client.user))
+            await client.connect(reconnect=False)
+        except discord.LoginFailure as error:
+            raise RefusedError(LOGIN_REFUSED) from error
+        except discord.ConnectionClosed as closed:
+            if closed.code == AUTHENTICATION_FAILED:
+                raise RefusedError(LOGIN_REFUSED) from closed
+            if closed.code in HOPELESS:
+                raise RefusedError(f"Discord refuses the connection (close code {closed.code})") from closed
+            raise
+        finally:
+            self._client = None
+            self._sending.disconnected()
+            await client.close()
+
+    def _connection_is(self, there: bool) -> None:
+        if not there:
+            self._says(False, "the connection to Discord was lost; connecting again")
+        elif self._client is not None:
+            self._pause = FIRST_PAUSE
+            self._says(True, f"connected as {self._client.user}")
+            log.info("invite the bot to a server with %s", invite_link(str(self._client.application_id)))
+            self._syncing.wanted()
+
+    def _server(self, payload: Payload) -> None:
+        if self._client is not None:
+            self._hello.receive(payload, _id(self._client.user))
+
+    def _rest(self) -> tuple[HTTPClient, str] | None:
+        client = self._client
+        return None if client is None else (client.http, str(client.application_id))
+
+    def _says(self, connected: bool, words: str) -> None:
+        if (connected, words) != (self._status.connected, self._status.words):
+            self._status = Status(connected, words, self._clock())
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _id(user: discord.ClientUser | None) -> str:
+    return str(user.id) if user else ""
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, discord.HTTPException):
+        return f"it answered {error.status}"
+    return type(error).__name__ if isinstance(error, TimeoutError) else str(error) or type(error).__name__

@@ -1,0 +1,98 @@
+"""The command line: what it prints, and what its exit codes mean."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import Exit
+from bot.settings import Settings
+from tests.office import SHIPPED
+
+
+def briefbot(*words: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a clean environment."""
+    kept = {
+        name: value for name, value in os.environ.items() if name not in map(str.upper, Settings.model_fields)
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=folder, capture_output=True, text=True, timeout=60, check=False,
+        env={**kept, "DATA_DIR": str(folder / "data"), "PYTHONPATH": str(SHIPPED.parent.parent), **environment},
+    )  # fmt: skip
+
+
+def test_a_sound_brief_is_said_to_be_sound(tmp_path: Path) -> None:
+    done = briefbot("check", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (
+        Exit.OK,
+        "korean-peninsula-2024: sound; 14 topics, 8 watch dates, 14 judgements, 10 notes.\n",
+    )
+
+
+def test_faults_are_printed_with_their_place_and_a_code_of_their_own(tmp_path: Path) -> None:
+    brief = tmp_path / "mine" / "brief.yaml"
+    brief.parent.mkdir()
+    brief.write_text("format: 1\nbrief: mine\ntitle: NO\n")
+    done = briefbot("check", str(brief), folder=tmp_path)
+    assert done.returncode == Exit.FAULTS
+    assert done.stdout.startswith("mine/brief.yaml:1:1: ")
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_the_schema_is_json_schema(tmp_path: Path) -> None:
+    done = briefbot("schema", folder=tmp_path)
+    assert json.loads(done.stdout)["properties"]["format"]["const"] == 1
+    assert done.stdout == (SHIPPED.parent / "brief.schema.json").read_text("utf-8")
+
+
+def test_dates_are_printed_as_text_and_as_json(tmp_path: Path) -> None:
+    text = briefbot("dates", "--days", "366", folder=tmp_path).stdout
+    assert "anniversary of the signing of the Japan-ROK Treaty on Basic Relations (Asia/Seoul)" in text
+    found = json.loads(briefbot("dates", "--days", "366", "--json", folder=tmp_path).stdout)
+    assert {"brief", "id", "date", "title", "zone"} == set(found[0])
+
+
+def test_a_rehearsal_ends_with_its_count(tmp_path: Path) -> None:
+    done = briefbot(
+        "rehearse", "--from", "2026-12-01", "--to", "2026-12-31", "--digest", "weekly sun 01:30 Asia/Tokyo",
+        "--no-text", folder=tmp_path,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "8 messages: 4 digests, 4 reminders."
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("rehearse", "--digest", "sometimes"),
+            "'sometimes' is no digest; write it like “weekly sun 01:30 Asia/Tokyo”\n",
+        ),
+        (
+            ("rehearse", "--from", "2026-12-02", "--to", "2026-12-01"),
+            "--to 2026-12-01 lies before --from 2026-12-02; give the earlier day to --from.\n",
+        ),
+    ],
+)
+def test_a_wrong_rehearsal_is_explained(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    done = briefbot(*words, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (Exit.FAULTS, said)
+
+
+def test_wrong_settings_end_with_every_problem_and_no_trace(tmp_path: Path) -> None:
+    done = briefbot("run", folder=tmp_path, ADMINS="somebody", WEB_PORT="0", LOG_LEVEL="LOUD")
+    assert done.returncode == Exit.SETTINGS
+    assert "ADMINS: 'somebody' is no person; write it like slack:T1/U1 or discord:123" in done.stderr
+    assert "LOG_LEVEL: 'DEBUG', 'INFO', 'WARNING' or 'ERROR' is allowed" in done.stderr
+    assert done.stderr.splitlines()[-1] == ".env.example explains each."
+    assert "Traceback" not in done.stderr
+
+
+def test_the_slack_manifest_holds_the_roots_and_each_topic(tmp_path: Path) -> None:
+    manifest = json.loads(briefbot("slack-manifest", folder=tmp_path).stdout)
+    commands = [each["command"] for each in manifest["features"]["slash_commands"]]
+    assert {"/brief", "/brief-admin", "/dprk-demands", "/japan-rok-outlook"} <= set(commands)
+    assert len(commands) == 16
