@@ -1,0 +1,119 @@
+"""Replies and forms as HTML, written on the server; every value is escaped by the template engine."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.rendered import Rendered
+from bot.web.dated import day, time_element
+from bot.web.kept import Held, Kept
+from bot.web.previews import Address, Previews
+from commands.model import EditorNote, Form, Quotation, Reply
+from commands.wording import counting, speaking
+
+log = logging.getLogger(__name__)
+
+
+def environment() -> Environment:
+    """Return the page's templates. A name that a template misspells is an error, not an empty place."""
+    made = Environment(
+        loader=PackageLoader("bot.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(_=speaking("en"), ngettext=counting("en"))
+    made.filters.update(kind=lambda part: type(part).__name__, time=time_element, day=day)
+    made.filters.update(web_address=web_address, host=host, spans=spans, kind_words=kind_words)
+    return made
+
+
+def web_address(url: str) -> bool:
+    """Say whether an address may become a link; `javascript:` and its like are shown as words."""
+    return urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).netloc)
+
+
+def host(url: str) -> str:
+    """Name where a link leads."""
+    return urlsplit(url).netloc.removeprefix("www.")
+
+
+def spans(quotation: Quotation) -> tuple[str, str, str]:
+    """Cut the report's words around their highlight."""
+    start, end = quotation.highlight or (0, 0)
+    return quotation.words[:start], quotation.words[start:end], quotation.words[end:]
+
+
+def kind_words(note: EditorNote) -> str:
+    """Name the kind of an editor's note."""
+    _ = speaking("en")
+    return {
+        "erratum": _("erratum"),
+        "development": _("development"),
+        "comment": _("comment"),
+        "outcome": _("outcome"),
+    }[note.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One reply in its three looks, as HTML."""
+
+    title: str
+    summary: str
+    page: str
+    slack: str
+    discord: str
+
+    def json(self) -> dict[str, str]:
+        """Return it as the script takes it."""
+        return asdict(self)
+
+
+class Cards:
+    """Turns replies and forms into HTML; a reply that it has seen is not rendered again."""
+
+    def __init__(self, templates: Environment, kept: Kept) -> None:
+        self._body = templates.get_template("card.html")
+        self._form = templates.get_template("form.html")
+        self._problem = templates.get_template("undrawn.html")
+        self._kept = kept
+        self._previews = Previews(templates)
+        self._rendered = Rendered(self._render)
+
+    def card(self, reply: Reply) -> Card:
+        """Render a reply in every look."""
+        return self._rendered(reply)
+
+    def form(self, form: Form) -> dict[str, str]:
+        """Render the questions of a form."""
+        return {"key": form.key, "title": form.title, "html": self._form.render(form=form)}
+
+    def _render(self, reply: Reply) -> Card:
+        return Card(
+            title=reply.title,
+            summary=reply.summary or reply.title,
+            page=self._body.render(reply=reply, picture=self._picture, file=self._file),
+            slack=self._preview("Slack", self._previews.slack, reply),
+            discord=self._preview("Discord", self._previews.discord, reply),
+        )
+
+    def _preview(self, platform: str, draw: Callable[[Reply, Address], str], reply: Reply) -> str:
+        """Draw a preview; one that fails must not keep the answer itself from its reader."""
+        try:
+            return draw(reply, self._picture)
+        except Exception:
+            id = secrets.token_hex(4)
+            log.exception("%s's look of %r could not be drawn, id %s", platform, reply.title, id)
+            return self._problem.render(platform=platform, id=id)
+
+    def _picture(self, name: str, content: bytes) -> str:
+        return self._kept.keep(Held(name, "image/png", content))
+
+    def _file(self, name: str, content: bytes) -> str:
+        return self._kept.keep(Held(name, "application/octet-stream", content))
