@@ -1,0 +1,82 @@
+"""Who asks, as far as Slack tells: name, language, time zone, and whether they manage the workspace."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack_adapter.refusals import FAILURES
+from commands.model import Caller
+from scheduler.address import Person
+
+KEPT_FOR = timedelta(hours=1)
+KEPT = 10_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What users.info says of a person. `zone` is an IANA name."""
+
+    name: str
+    locale: str
+    zone: str | None
+    manages: bool
+
+
+class People:
+    """Profiles, asked for once an hour, and never twice at the same time."""
+
+    def __init__(self, web: AsyncWebClient, clock: Callable[[], datetime]) -> None:
+        self._web = web
+        self._clock = clock
+        self._kept: OrderedDict[Person, tuple[datetime, Profile]] = OrderedDict()
+        self._asking: dict[Person, asyncio.Lock] = {}
+
+    def known(self, person: Person) -> Profile | None:
+        """Return a profile from memory."""
+        found = self._kept.get(person)
+        return found[1] if found and self._clock() - found[0] < KEPT_FOR else None
+
+    async def profile(self, person: Person, seconds: float) -> Profile | None:
+        """Return a profile, asking Slack where it has to; None where it does not answer in time."""
+        if found := self.known(person):
+            return found
+        try:
+            async with asyncio.timeout(seconds), self._asking.setdefault(person, asyncio.Lock()):
+                return self.known(person) or await self._ask(person)
+        except FAILURES as problem:
+            log.warning("Slack did not say who %s is (%s); defaults are used", person, problem)
+            return None
+        finally:
+            self._asking.pop(person, None)
+
+    async def _ask(self, person: Person) -> Profile:
+        answer = await self._web.users_info(user=person.id, include_locale=True)
+        user = answer["user"]
+        profile = Profile(
+            user.get("profile", {}).get("display_name")
+            or user.get("real_name")
+            or user.get("name")
+            or person.id,
+            user.get("locale") or "en",
+            user.get("tz"),
+            bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
+        )
+        self._kept[person] = (self._clock(), profile)
+        self._kept.move_to_end(person)
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return profile
+
+
+def introduced(caller: Caller, profile: Profile | None) -> Caller:
+    """Add to a caller what is known of the person."""
+    if profile is None:
+        return caller
+    return Caller(caller.person, profile.name, profile.locale, profile.zone, profile.manages)

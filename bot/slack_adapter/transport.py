@@ -1,0 +1,239 @@
+"""The Slack adapter: connects, and connects again for as long as the process lives."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapter import Front, Status
+from bot.slack_adapter import bolt, listing
+from bot.slack_adapter.answering import Answering
+from bot.slack_adapter.events import Events
+from bot.slack_adapter.hello import Hello
+from bot.slack_adapter.home import Home
+from bot.slack_adapter.people import People
+from bot.slack_adapter.receiving import Receiving
+from bot.slack_adapter.refusals import FAILURES, TOKEN_ERRORS, after, code, sentence
+from bot.slack_adapter.sending import Sending
+from bot.slack_adapter.socket import Envelope, LinkDisabledError, Socket
+from bot.slack_adapter.tasks import Tasks
+from bot.slack_adapter.uploads import Uploads
+from commands.model import Reply
+from scheduler.address import Destination
+from scheduler.outcomes import Outcome
+
+SLACK = "https://slack.com/api/"
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0
+# In HTTP mode Slack comes to us: that it can be reached is asked so often.
+CHECK_SECONDS = 60.0
+DRAIN_SECONDS = 8.0
+REQUEST_SECONDS, CONNECT_SECONDS = 30.0, 10.0
+RATE_LIMIT_RETRIES = 3
+MANIFEST_FACT = "slack-manifest"
+
+_APP_REFUSED = (
+    "Slack refuses the app-level token ({error}): put one with the scope connections:write, from the app's page,"
+    " Basic Information, into SLACK_APP_TOKEN and start again"
+)
+_LINK_DISABLED = "Socket Mode is off: switch it on at the app's page, Socket Mode, and start again"
+
+log = logging.getLogger(__name__)
+
+
+class RefusedError(Exception):
+    """Slack will not let this bot in, however often it asks. The text says what to do."""
+
+
+class SlackAdapter:
+    """Slack, as `bot.adapter.Adapter` describes it.
+
+    With `app_token` it connects in Socket Mode; with `signing_secret` it takes what is posted to
+    `slack_events`. `api_base` replaces the API's base address (`https://slack.com/api/`).
+    """
+
+    platform = "slack"
+
+    def __init__(
+        self, front: Front, bot_token: str, app_token: str | None, signing_secret: str | None,
+        api_base: str | None, clock: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        self._front = front
+        self._token, self._app_token = bot_token.strip(), (app_token or "").strip()
+        self._secret = (signing_secret or "").strip()
+        self._base = f"{(api_base or SLACK).rstrip('/')}/"
+        self._clock = clock
+        self._me = AuthorizeResult(enterprise_id=None, team_id=None)
+        self._pause = FIRST_PAUSE
+        self._status = Status(False, "connecting to Slack", clock())
+        self._told_behind = ""
+        self._tasks = Tasks()
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Start connecting."""
+        timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS, connect=CONNECT_SECONDS)
+        self._session = await self._stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+        self._once, self._web = self._client(0), self._client(RATE_LIMIT_RETRIES)
+        uploads = Uploads(self._web, self._session, self._token)
+        people = People(self._web, self._clock)
+        self._sending = Sending(self._once, self._web, uploads)
+        answering = Answering(self._web, self._once, self._session, uploads)
+        receiving = Receiving(self._front, people, answering, uploads, self._web, self._tasks, self._clock)
+        hello = Hello(self._front, self._sending.send, self._clock)
+        home = Home(self._front, self._web, people, self._clock)
+        events = Events(hello, home, self._tasks, self._user, self._removed)
+        self._app = bolt.app(receiving, events, self._base, self._secret, lambda: self._me)
+        self._socket = Socket(self._once, self._app_token, self._session, self._through_socket)
+        self._stack.push_async_callback(self._tasks.finish, DRAIN_SECONDS)
+        self._stack.push_async_callback(self._socket.close)
+        self._keeping = asyncio.create_task(self._keep_connected(), name="Slack's connection")
+        self._stack.push_async_callback(self._stop_connecting)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop receiving, finish answering, close."""
+        await self._stack.aclose()
+        self._says(False, "stopped")
+
+    async def slack_events(self, request: web.Request) -> web.StreamResponse:
+        """Take a request of HTTP mode; `bot.public` mounts this at `/slack/events`."""
+        if not self._secret:
+            return web.json_response({"error": "SLACK_SIGNING_SECRET is not set"}, status=404)
+        return await bolt.through_http(self._app, request)
+
+    async def send(self, destination: Destination, reply: Reply, key: str) -> Outcome:
+        """Send one message."""
+        return await self._sending.send(destination, reply, key)
+
+    async def find(self, destination: Destination, key: str, since: datetime) -> Outcome:
+        """Look for the message with this key."""
+        return await self._sending.find(destination, key, since)
+
+    async def edit(self, destination: Destination, message: str, reply: Reply) -> Outcome:
+        """Replace the content of a message."""
+        return await self._sending.edit(destination, message, reply)
+
+    async def refresh(self) -> None:
+        """Notice that the manifest is behind the commands: Slack lets nobody but an admin change it."""
+        found = await self.behind()
+        if found is not None and self._told_behind != str(found):
+            self._told_behind = str(found)
+            log.warning(
+                "Slack's manifest is behind (missing %s; gone %s): print the new one with `briefbot slack-manifest`"
+                " and put it in at the app's page, App Manifest; until then they answer as /brief topic NAME",
+                ", ".join(found.missing) or "nothing",
+                ", ".join(found.gone) or "nothing",
+            )
+
+    async def behind(self) -> listing.Behind | None:
+        """Compare the manifest that was printed last, remembered as MANIFEST_FACT, with the commands now."""
+        return listing.behind(await self._front.fact(MANIFEST_FACT), self._front.commands())
+
+    def status(self) -> Status:
+        """How the connection is."""
+        return self._status
+
+    def _client(self, retries: int) -> AsyncWebClient:
+        """A Web API client that repeats what was refused for its rate, and nothing else."""
+        handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=retries)] if retries else []
+        return AsyncWebClient(
+            token=self._token, base_url=self._base, session=self._session, retry_handlers=list(handlers),
+            logger=bolt.log,
+        )  # fmt: skip
+
+    async def _keep_connected(self) -> None:
+        """Connect until Slack refuses for good, ever more slowly while it is out of reach."""
+        while True:
+            try:
+                await self._connect_once()
+                continue
+            except RefusedError as refusal:
+                log.error("Slack stays off: %s", refusal)
+                self._says(False, f"off: {refusal}")
+                return
+            except FAILURES as problem:
+                words, wait = _words(problem), after(problem)
+            except Exception:
+                log.exception("the connection to Slack failed in an unexpected way")
+                words, wait = "the connection to Slack failed; the log says how", None
+            await self._wait_a_while(words, wait.total_seconds() if wait else 0.0)
+
+    async def _wait_a_while(self, words: str, least: float) -> None:
+        pause = max(least, self._pause * random.uniform(0.5, 1))  # noqa: S311  # spreads restarts, keeps no secret
+        log.warning("%s; trying again in %.1f s", words, pause)
+        self._says(False, f"{words}; trying again")
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        await asyncio.sleep(pause)
+
+    async def _connect_once(self) -> None:
+        """Find out who we are, then hold a socket, or wait for what Slack posts."""
+        if not (self._app_token and self._user()):
+            await self._identify()
+        if self._app_token:
+            await self._hold_socket()
+        else:
+            self._connected()
+            await asyncio.sleep(CHECK_SECONDS)
+
+    async def _identify(self) -> None:
+        try:
+            said = await self._once.auth_test()
+        except FAILURES as problem:
+            if code(problem) in TOKEN_ERRORS:
+                raise RefusedError(sentence(problem)) from problem
+            raise
+        self._me = AuthorizeResult(
+            enterprise_id=said.get("enterprise_id"), team_id=said["team_id"], team=said.get("team"),
+            bot_user_id=said["user_id"], bot_id=said.get("bot_id"), bot_token=self._token,
+        )  # fmt: skip
+
+    async def _hold_socket(self) -> None:
+        try:
+            await self._socket.hold(self._connected)
+        except LinkDisabledError as disabled:
+            raise RefusedError(_LINK_DISABLED) from disabled
+        except FAILURES as problem:
+            if code(problem) in TOKEN_ERRORS | {"missing_scope"}:
+                raise RefusedError(_APP_REFUSED.format(error=code(problem))) from problem
+            raise
+
+    async def _through_socket(self, envelope: Envelope) -> str | None:
+        return await bolt.through_socket(self._app, envelope)
+
+    def _user(self) -> str:
+        return self._me.bot_user_id or ""
+
+    def _connected(self) -> None:
+        self._pause = FIRST_PAUSE
+        mode = "Socket Mode" if self._app_token else "HTTP"
+        self._says(True, f"connected to {self._me.team or self._me.team_id} ({mode})")
+
+    def _removed(self, words: str) -> None:
+        self._keeping.cancel()
+        self._says(False, f"off: {words}")
+
+    async def _stop_connecting(self) -> None:
+        self._keeping.cancel()
+        await asyncio.gather(self._keeping, return_exceptions=True)
+
+    def _says(self, connected: bool, words: str) -> None:
+        if (connected, words) != (self._status.connected, self._status.words):
+            self._status = Status(connected, words, self._clock())
+
+
+def _words(problem: Exception) -> str:
+    if code(problem):
+        return f"Slack answered {code(problem)}"
+    return f"Slack is out of reach ({str(problem) or type(problem).__name__})"
