@@ -17,6 +17,7 @@ from bot.defaults import of_lobby
 from bot.facts import Facts
 from bot.folder import BriefsFolder
 from bot.front import BotFront
+from bot.manifest import ManifestWatch
 from bot.notices import Notices
 from bot.outside import Outside
 from bot.public import PublicListener
@@ -54,6 +55,7 @@ class App:
     adapters: dict[str, Adapter]
     runner: Runner
     folder: BriefsFolder
+    public: PublicListener | None
 
 
 def desk_of(database: Database, library: Library, outside: Outside, settings: Settings) -> Desk:
@@ -80,14 +82,17 @@ async def running(settings: Settings, clock: Callable[[], datetime] = utc_now) -
         front = BotFront(desk, dispatcher, Seen(), Facts(), clock)
         notices = Notices(database, Facts(), adapters, settings.admins, clock)
         ladder.push_async_callback(notices.close)
-        folder = _folder(settings, database, library, outside, notices, adapters, clock)
+        manifest = ManifestWatch(settings, front, notices, clock)
+        folder = _folder(settings, database, library, outside, notices, manifest, adapters, clock)
         outside.folder = folder
         await folder.scan()
         sender = Sender(desk, dispatcher, adapters, clock)
         runner = Runner(
             database, library, desk.subscriptions, desk.deliveries, sender.deliver, sender.find, clock=clock
         )
-        await _enter_adapters(ladder, settings, front, database, outside, secret, adapters, clock)
+        public = await _enter_adapters(ladder, settings, front, database, outside, secret, adapters, clock)
+        if "slack" in adapters:
+            await manifest.look()
         ladder.push_async_callback(runner.stop)
         await runner.start()
         stop = asyncio.Event()
@@ -95,7 +100,7 @@ async def running(settings: Settings, clock: Callable[[], datetime] = utc_now) -
         ladder.push_async_callback(_stop_watching, watching, stop)
         page = adapters["web"]
         assert isinstance(page, WebAdapter)
-        yield App(page.link, database, desk, front, adapters, runner, folder)
+        yield App(page.link, database, desk, front, adapters, runner, folder, public)
 
 
 async def _stop_watching(watching: asyncio.Task[None], stop: asyncio.Event) -> None:
@@ -105,7 +110,7 @@ async def _stop_watching(watching: asyncio.Task[None], stop: asyncio.Event) -> N
 
 def _folder(
     settings: Settings, database: Database, library: Library, outside: Outside, notices: Notices,
-    adapters: dict[str, Adapter], clock: Callable[[], datetime],
+    manifest: ManifestWatch, adapters: dict[str, Adapter], clock: Callable[[], datetime],
 ) -> BriefsFolder:  # fmt: skip
     async def take(document: Document, at: datetime) -> Revision:
         first = document.brief.brief not in library.current
@@ -123,6 +128,8 @@ def _folder(
     async def changed() -> None:
         for adapter in adapters.values():
             await adapter.refresh()
+        if "slack" in adapters:
+            await manifest.look()
 
     return BriefsFolder(settings.briefs_dir, take, tell, changed, clock)
 
@@ -152,7 +159,7 @@ async def _follow_in_lobby(database: Database, outside: Outside, revision: Revis
 async def _enter_adapters(
     ladder: contextlib.AsyncExitStack, settings: Settings, front: BotFront, database: Database, outside: Outside,
     secret: str, adapters: dict[str, Adapter], clock: Callable[[], datetime],
-) -> None:  # fmt: skip
+) -> PublicListener | None:  # fmt: skip
     """Open the page, then each platform whose token is set; each library is imported only then."""
     page = WebAdapter(front, settings.web_host, settings.web_port, Lobby(database), outside, secret, clock)
     adapters["web"] = await ladder.enter_async_context(page)
@@ -172,7 +179,8 @@ async def _enter_adapters(
         )  # fmt: skip
         adapters["slack"] = await ladder.enter_async_context(slack)
         if settings.public_port is not None:
-            await ladder.enter_async_context(PublicListener(settings.public_port, slack.slack_events))
+            return await ladder.enter_async_context(PublicListener(settings.public_port, slack.slack_events))
+    return None
 
 
 async def serve(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -138,7 +138,7 @@ def _followed(seen: Visible, stored: Subscription, new: bool, call: Call) -> Rep
     what = subject_words(seen, stored, call)
     said = _("You now follow {what}.") if stored.destination.person else _("This channel now follows {what}.")
     if not new:
-        said = _("{what}: followed here already; its settings are now these.")
+        said = _("Followed here already: {what}. Its settings are these now.")
     blocks: list[Block] = [
         Prose(text(said.format(what=what))), Prose(next_words(seen, stored, call)), Prose(text(_hour(stored, call))),
     ]  # fmt: skip

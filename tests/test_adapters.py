@@ -73,7 +73,7 @@ async def test_typed_options_arrive(wire: Wire) -> None:
 
 
 # Discord's own client asks for required options before it sends a command.
-@pytest.mark.parametrize("wire", ["slack", "web"], indirect=True)
+@pytest.mark.parametrize("wire", ["slack", "slack-http", "web"], indirect=True)
 async def test_a_missing_option_is_asked_for_in_a_form(wire: Wire) -> None:
     form = await wire.say("/brief search")
     assert form.form is not None
@@ -153,7 +153,7 @@ async def test_an_edited_brief_answers_within_two_seconds(wire: Wire, tmp_path: 
 
 
 # The page is the bot's own; nothing stands between them.
-@pytest.mark.parametrize("wire", ["discord", "slack"], indirect=True)
+@pytest.mark.parametrize("wire", ["discord", "slack", "slack-http"], indirect=True)
 async def test_the_platform_may_go_away_and_come_back(wire: Wire) -> None:
     await wire.outage()
     await asyncio.sleep(0.2)

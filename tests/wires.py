@@ -200,7 +200,11 @@ class SlackWire:
 
     async def fill(self, shown: Shown, answers: dict[str, str]) -> Shown:
         exchange, view = shown.raw
-        return await self._shown(await self.peer.submit(view, answers, user=exchange.user))
+        submitted = await self.peer.submit(view, answers, user=exchange.user)
+        # The answer to a form may come through the response URL of the command that opened it.
+        await until(lambda: submitted.seen or submitted.others or len(exchange.seen) > 1)
+        answered = submitted if submitted.seen or submitted.others else exchange
+        return self._message(await answered.answer(), private=answered.ephemeral, user=exchange.user)
 
     async def arrived(self) -> list[Shown]:
         return [self._message(stored.payload, private=False) for stored in self.peer.messages("C1")]
@@ -221,6 +225,13 @@ class SlackWire:
 
     def unlawful(self) -> list[str]:
         return [f"{call.method}: {call.answer}" for call in self.peer.refused]
+
+
+class SlackOverHttp(SlackWire):
+    """The bot behind the loopback Slack, over HTTP."""
+
+    async def connected(self) -> None:
+        await until(lambda: self.app.adapters["slack"].status().connected, 30)
 
 
 def _gather(part: Any, into: list[str]) -> None:
@@ -372,6 +383,22 @@ async def on_slack(folder: Path) -> AsyncIterator[Wire]:
 
 
 @contextlib.asynccontextmanager
+async def on_slack_over_http(folder: Path) -> AsyncIterator[Wire]:
+    """Open the bot with Slack, over signed HTTP requests to the public listener."""
+    async with SlackPeer() as peer:
+        settings = settings_for(
+            folder, slack_bot_token=peer.bot_token, slack_signing_secret=peer.signing_secret, public_port=0,
+            slack_api_base=peer.api_base,
+        )  # fmt: skip
+        async with running(settings) as app:
+            assert app.public is not None
+            peer.http_target = f"http://127.0.0.1:{app.public.port}/slack/events"
+            wire = SlackOverHttp(peer, app)
+            await wire.connected()
+            yield wire
+
+
+@contextlib.asynccontextmanager
 async def on_the_page(folder: Path) -> AsyncIterator[Wire]:
     """Open the bot with its page alone."""
     async with (
@@ -383,7 +410,7 @@ async def on_the_page(folder: Path) -> AsyncIterator[Wire]:
         yield wire
 
 
-OPENERS = {"discord": on_discord, "slack": on_slack, "web": on_the_page}
+OPENERS = {"discord": on_discord, "slack": on_slack, "slack-http": on_slack_over_http, "web": on_the_page}
 
 
 def settings_for(folder: Path, **values: Any) -> Settings:
@@ -396,7 +423,7 @@ def settings_for(folder: Path, **values: Any) -> Settings:
         briefs_dir=briefs,
         web_port=0,
         _env_file=None,
-        **values,  # type: ignore[call-arg]
+        **values,
     )
 
 
