@@ -25,7 +25,8 @@ class PublicListener:
         """Listen."""
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self.port).start()
-        self.port = self._runner.addresses[0][1]
+        # Port 0 gives each address family a port of its own; IPv4 addresses have two parts.
+        self.port = next(address[1] for address in self._runner.addresses if len(address) == 2)
         return self
 
     async def __aexit__(

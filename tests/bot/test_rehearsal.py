@@ -18,7 +18,7 @@ DIGESTS = [f"weekly sun 01:30 {zone}" for zone in ZONES]
 
 
 def settings(folder: Path) -> Settings:
-    return Settings(data_dir=folder, _env_file=None)  # type: ignore[call-arg]  # pydantic-settings' own argument
+    return Settings(data_dir=folder, _env_file=None)
 
 
 async def played(folder: Path, *digests: str) -> list[Message]:
