@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.adapter import Adapter
+from bot.defaults import LOBBY
 from bot.folder import BriefsFolder
 from bot.web.overview import BriefLine, PlannedLine
 from briefs.freshness import freshness
@@ -11,7 +12,9 @@ from briefs.library import Library, Store, Transaction
 from commands.composing import occurrence_of
 from commands.desk import Part
 from commands.model import UserError
+from commands.views.dates import lead_words
 from commands.views.parts import freshness_words
+from scheduler.address import Destination
 from scheduler.deliveries import Deliveries, Delivery
 from scheduler.planner import digest_now
 from scheduler.replanner import Replanner
@@ -19,6 +22,10 @@ from scheduler.subscriptions import Subscriptions
 
 NAMES = {"discord": "Discord", "slack": "Slack", "web": "The page"}
 TOKENS = {"discord": "DISCORD_TOKEN", "slack": "SLACK_BOT_TOKEN"}
+
+
+def _where(destination: Destination) -> str:
+    return "this page" if destination == LOBBY else str(destination)
 
 
 class Outside:
@@ -87,14 +94,14 @@ class Outside:
         """Return the next messages, the soonest first."""
         async with self._store.reading() as tx:
             rows = await self._deliveries.upcoming(tx, limit)
-        return [PlannedLine(row.due_at, str(row.destination), self._what(row)) for row in rows]
+        return [PlannedLine(row.due_at, _where(row.destination), self._what(row)) for row in rows]
 
     def _what(self, row: Delivery) -> str:
         revision = self._library.current.get(row.brief)
         if revision is None or row.kind == "digest":
             return f"Digest: {revision.brief.title if revision else row.brief}"
         found = occurrence_of(revision.brief.watch_dates, row.item, row.occurrence)
-        return f"{found.title if found else row.item} ({row.lead} before)"
+        return f"{found.title if found else row.item} ({lead_words(row.lead, 'en')})"
 
     async def briefs(self) -> Sequence[BriefLine]:
         """Return every brief with the faults of its folder."""

@@ -24,6 +24,17 @@ def countdown(days: int, language: str) -> str:
     return n_("{count} day ago", "{count} days ago", -days).format(count=-days)
 
 
+def lead_words(lead: str, language: str) -> str:
+    """Say a lead time: `7 days before`, `on the day`, `2 hours before`."""
+    _, n_ = speaking(language), counting(language)
+    count = int(lead[:-1])
+    if lead.endswith("h"):
+        return n_("{count} hour before", "{count} hours before", count).format(count=count)
+    if count == 0:
+        return _("on the day")
+    return n_("{count} day before", "{count} days before", count).format(count=count)
+
+
 def line(occurrence: Occurrence, today: date, language: str) -> Text:
     """One occurrence on one line: the day, the title, how far away."""
     days = (occurrence.date.day - today).days
