@@ -17,6 +17,7 @@ from bot.defaults import of_lobby
 from bot.facts import Facts
 from bot.folder import BriefsFolder
 from bot.front import BotFront
+from bot.housekeeping import Housekeeping
 from bot.manifest import ManifestWatch
 from bot.notices import Notices
 from bot.outside import Outside
@@ -86,11 +87,13 @@ async def running(settings: Settings, clock: Callable[[], datetime] = utc_now) -
         folder = _folder(settings, database, library, outside, notices, manifest, adapters, clock)
         outside.folder = folder
         await folder.scan()
+        lobby = Lobby(database)
         sender = Sender(desk, dispatcher, adapters, clock)
         runner = Runner(
-            database, library, desk.subscriptions, desk.deliveries, sender.deliver, sender.find, clock=clock
-        )
-        public = await _enter_adapters(ladder, settings, front, database, outside, secret, adapters, clock)
+            database, library, desk.subscriptions, desk.deliveries, sender.deliver, sender.find, clock=clock,
+            housekeep=Housekeeping(database, lobby),
+        )  # fmt: skip
+        public = await _enter_adapters(ladder, settings, front, lobby, outside, secret, adapters, clock)
         if "slack" in adapters:
             await manifest.look()
         ladder.push_async_callback(runner.stop)
@@ -157,11 +160,11 @@ async def _follow_in_lobby(database: Database, outside: Outside, revision: Revis
 
 
 async def _enter_adapters(
-    ladder: contextlib.AsyncExitStack, settings: Settings, front: BotFront, database: Database, outside: Outside,
+    ladder: contextlib.AsyncExitStack, settings: Settings, front: BotFront, lobby: Lobby, outside: Outside,
     secret: str, adapters: dict[str, Adapter], clock: Callable[[], datetime],
 ) -> PublicListener | None:  # fmt: skip
     """Open the page, then each platform whose token is set; each library is imported only then."""
-    page = WebAdapter(front, settings.web_host, settings.web_port, Lobby(database), outside, secret, clock)
+    page = WebAdapter(front, settings.web_host, settings.web_port, lobby, outside, secret, clock)
     adapters["web"] = await ladder.enter_async_context(page)
     if settings.discord_token:
         from bot.discord_adapter.transport import DiscordAdapter

@@ -29,6 +29,8 @@ from commands.wording import language_of, speaking
 log = logging.getLogger(__name__)
 # Replies of quick commands are kept until the day, a revision or an embargo changes; this many at most.
 KEPT = 2_000
+# Presses in memory, oldest out first; every one of them is in the database too.
+PRESSES = 20_000
 
 CacheKey = tuple[object, ...]
 
@@ -220,6 +222,8 @@ class Dispatcher:
         async with self._desk.store.transaction() as tx:
             await self._desk.presses.keep(tx, new, call.at)
         self._presses.update(new)
+        while len(self._presses) > PRESSES:
+            del self._presses[next(iter(self._presses))]
 
     async def _stored(self, key: str) -> Press | None:
         async with self._desk.store.reading() as tx:

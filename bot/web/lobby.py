@@ -124,6 +124,10 @@ class Lobby:
             )  # fmt: skip
             return _messages(rows)
 
+    async def purge(self, tx: Transaction, before: datetime) -> int:
+        """Forget the messages that were posted before an instant; return how many."""
+        return await tx.execute("DELETE FROM lobby WHERE at < ?", to_millis(before))
+
     async def _id(self, tx: Transaction, where: Destination, key: str) -> int | None:
         rows = await tx.fetch("SELECT id FROM lobby WHERE destination = ? AND key = ?", str(where), key)
         return int(rows[0]["id"]) if rows else None

@@ -1,5 +1,6 @@
 """The page in a real browser."""
 
+import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
 from bot.database import Database
 from bot.web.transport import BriefLine, PlannedLine
@@ -130,6 +131,28 @@ async def test_tab_completes_and_escape_closes_and_the_arrow_brings_the_last_lin
         await expect(box).to_have_value("")
 
 
+async def test_whoever_types_faster_than_the_list_comes_still_gets_the_right_completion(
+    browser: Browser,
+) -> None:
+    async with opened() as page, seen(browser, page) as tab:
+        box = tab.locator("#line")
+
+        async def late(route: Route) -> None:
+            await asyncio.sleep(0.15)
+            await route.continue_()
+
+        await tab.route("**/api/complete*", late)
+        await tab.keyboard.type("/brief sho")
+        await tab.keyboard.press("Tab")
+        await expect(box).to_have_value("/brief show ")
+        await expect(box).to_be_focused()
+        await expect(suggested(tab)).to_have_count(3)
+        await tab.keyboard.type("zz")
+        await tab.keyboard.press("Tab")
+        await expect(tab.get_by_role("button", name="Ask", exact=True)).to_be_focused()
+        await expect(box).to_have_value("/brief show zz")
+
+
 async def test_three_commands_to_try_stand_there_until_one_is_asked(browser: Browser) -> None:
     async with opened() as page, seen(browser, page) as tab:
         starters = tab.get_by_role("region", name="Commands to try").get_by_role("button")
@@ -179,7 +202,9 @@ async def test_a_button_of_a_preview_works_and_the_next_page_takes_the_focus(bro
         await tab.get_by_role("button", name="More").press("Enter")
         cards = tab.get_by_role("article")
         await expect(cards).to_have_count(1)
-        await expect(cards.locator(".as-discord blockquote")).to_contain_text("the removal of sanctions")
+        await expect(cards.locator(".as-discord blockquote")).to_have_text(
+            ["the removal of sanctionsdialogue-1 · Dialogue"]
+        )
         await expect(cards.locator(".meta .asked")).to_have_text("/dprk-demands")
         await expect(cards).to_be_focused()
 

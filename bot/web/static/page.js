@@ -286,6 +286,7 @@ async function send(form, card) {
 // --- the command box: combobox with a list (WAI-ARIA Authoring Practices) -----------------------------
 
 let items = [], active = -1, span = [0, 0], turn = 0;
+let coming = null; // the suggestions for what stands in the box now, while they are on their way
 
 function open() {
   return !listBox.hidden;
@@ -293,6 +294,7 @@ function open() {
 
 function close() {
   turn++;
+  coming = null;
   items = [];
   listBox.hidden = true;
   list.replaceChildren();
@@ -301,8 +303,14 @@ function close() {
   active = -1;
 }
 
-async function suggest() {
-  const mine = ++turn;
+function suggest() {
+  choose(-1);
+  const mine = (coming = fetchSuggestions(++turn).finally(() => {
+    if (coming === mine) coming = null;
+  }));
+}
+
+async function fetchSuggestions(mine) {
   const query = new URLSearchParams({ line: line.value, cursor: line.selectionStart });
   const response = await fetch(`/api/complete?${query}`).catch(() => null);
   if (mine !== turn || !response?.ok) return;
@@ -357,24 +365,38 @@ function accept(at) {
   if (insert.endsWith(" ") || insert.endsWith("=")) suggest();
 }
 
-// Tab leaves the box unless it has something to complete.
+// Tab leaves the box unless it has something to complete; it waits for suggestions on their way.
+async function tab() {
+  const typed = line.value;
+  await coming;
+  if (line.value !== typed || document.activeElement !== line) return;
+  if (completes() >= 0) accept(completes());
+  else byId("ask").querySelector("[type=submit]").focus();
+}
+
 function completes() {
   if (!open()) return -1;
   if (active >= 0) return active;
   return span[1] > span[0] && items[0].insert !== line.value.slice(...span) ? 0 : -1;
 }
 
+async function step(by) {
+  await coming;
+  const places = items.length + 1; // the box itself is one of them
+  if (open()) choose(((active + 1 + by + places) % places) - 1);
+}
+
 const keys = {
-  ArrowDown: () => (open() ? choose((active + 2) % (items.length + 1) - 1) : back(1) || suggest()),
-  ArrowUp: () => (open() ? choose((active + items.length + 1) % (items.length + 1) - 1) : back(-1)),
+  ArrowDown: () => (open() ? step(1) : back(1) || suggest()),
+  ArrowUp: () => (open() ? step(-1) : back(-1)),
   Escape: close,
 };
 
 line.addEventListener("keydown", (event) => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Tab" && !event.shiftKey && completes() >= 0) {
+  if (event.key === "Tab" && !event.shiftKey && (coming || completes() >= 0)) {
     event.preventDefault();
-    accept(completes());
+    tab();
   } else if (event.key === "Enter" && open() && active >= 0) {
     event.preventDefault();
     accept(active);
