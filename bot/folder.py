@@ -1,6 +1,7 @@
 """The briefs folder: every brief in it published, and an edit live within two seconds."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -14,6 +15,15 @@ from briefs.reading import BriefFaults, Document, Fault, read_folder
 
 log = logging.getLogger(__name__)
 
+GONE = Fault(
+    "brief.yaml",
+    1,
+    1,
+    "no file",
+    "the brief's file is gone",
+    "put it back; the published revision keeps serving",
+)
+Signature = tuple[tuple[str, int, int], ...]
 Publish = Callable[[Document, datetime], Awaitable[Revision]]
 Tell = Callable[[str, tuple[Fault, ...]], Awaitable[None]]
 
@@ -32,6 +42,7 @@ class BriefsFolder:
         self._publish, self._tell, self._changed = publish, tell, changed
         self._clock = clock
         self._faults: dict[str, tuple[Fault, ...]] = {}
+        self._read: dict[str, Signature] = {}
 
     @property
     def faults(self) -> Mapping[str, tuple[Fault, ...]]:
@@ -39,19 +50,29 @@ class BriefsFolder:
         return MappingProxyType(self._faults)
 
     async def scan(self) -> None:
-        """Read every brief in the folder, and publish those whose bytes are new."""
+        """Read every brief whose files are new or changed, and publish those whose bytes are new."""
         for folder in sorted(path.parent for path in self.root.glob("*/brief.yaml")):
-            await self._take(folder)
+            now = _signature(folder)
+            if self._read.get(folder.name) != now:
+                self._read[folder.name] = now
+                await self._take(folder)
+        for name in [name for name in self._read if not (self.root / name / "brief.yaml").exists()]:
+            del self._read[name]
+            await self._refuse(name, (GONE,))
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Read a brief's folder again whenever a file in it changes, until `stop` is set."""
-        async for changes in awatch(self.root, stop_event=stop, debounce=400, step=100, recursive=True):
-            names = {
-                Path(path).relative_to(self.root).parts[0] for _, path in changes if _below(self.root, path)
-            }
-            for folder in sorted(self.root / name for name in names):
-                if (folder / "brief.yaml").exists():
-                    await self._take(folder)
+        """Scan whenever something changes, until `stop` is set.
+
+        The system's notices make it quick; a look each second finds what they miss: a change before the
+        watching began, a network folder without notices.
+        """
+        async for _ in awatch(
+            self.root, stop_event=stop, debounce=400, step=100, rust_timeout=1_000, yield_on_timeout=True
+        ):
+            try:
+                await self.scan()
+            except Exception:
+                log.exception("the briefs folder could not be read; it is looked at again")
 
     async def _take(self, folder: Path) -> None:
         try:
@@ -75,5 +96,11 @@ class BriefsFolder:
         await self._changed()
 
 
-def _below(root: Path, path: str) -> bool:
-    return Path(path).is_relative_to(root) and len(Path(path).relative_to(root).parts) > 1
+def _signature(folder: Path) -> Signature:
+    """When a folder's files were written, and how long they are."""
+    found = []
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.md"))):
+        with contextlib.suppress(FileNotFoundError):  # an editor may be replacing it now
+            stat = path.stat()
+            found.append((path.name, stat.st_mtime_ns, stat.st_size))
+    return tuple(found)

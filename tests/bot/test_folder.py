@@ -116,3 +116,18 @@ async def test_mending_the_faults_clears_them(desk: Desk) -> None:
     await desk.folder.scan()
     assert desk.folder.faults == {}
     assert desk.bot.desk.revisions()[ID].number == 1
+
+
+async def test_a_brief_whose_file_is_gone_keeps_serving_and_says_so(desk: Desk) -> None:
+    await desk.folder.scan()
+    good = (desk.root / ID / "brief.yaml").read_bytes()
+    (desk.root / ID / "brief.yaml").unlink()
+    await desk.folder.scan()
+    assert [str(fault) for fault in desk.told[0]] == [
+        "brief.yaml:1:1: the brief's file is gone; found no file;"
+        " put it back; the published revision keeps serving"
+    ]
+    assert (await desk.bot.reply("/dprk-demands")).title == "What Pyongyang would ask of Washington"
+    (desk.root / ID / "brief.yaml").write_bytes(good)
+    await desk.folder.scan()
+    assert desk.folder.faults == {}
