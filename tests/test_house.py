@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.discord_adapter.listing import invite_link
 from bot.settings import Settings
 from commands.catalogue import FIXED
 from commands.model import Command
@@ -142,3 +143,7 @@ def test_the_readme_speaks_of_the_report_and_its_licence() -> None:
     assert "publisher is unknown" in readme
     assert "make run" in readme
     assert "make test" in readme
+
+
+def test_the_readme_invites_with_the_permissions_that_the_bot_needs() -> None:
+    assert invite_link("APPLICATION_ID") in (ROOT / "README.md").read_text("utf-8")
