@@ -103,14 +103,15 @@ def check(
         raise fail(
             Exit.FAULTS, f"There is no brief in {settings.briefs_dir}; a brief is a folder with a brief.yaml."
         )
-    sound = [_sound(path if path.is_dir() else path.parent) for path in paths]
+    sound = [_sound(path) for path in paths]
     if not all(sound):
         raise typer.Exit(Exit.FAULTS)
 
 
-def _sound(folder: Path) -> bool:
+def _sound(path: Path) -> bool:
+    folder = (path if path.is_dir() else path.parent).absolute()
     try:
-        brief = read_folder(folder).brief
+        brief = (read_folder(folder) if path.is_dir() else read_folder(folder, path.name)).brief
     except BriefFaults as problem:
         for fault in problem.faults:
             print(f"{folder.name}/{fault}")

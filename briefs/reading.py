@@ -40,10 +40,10 @@ def read_brief(
         return _read(yaml, report, name, report_name)
 
 
-def read_folder(folder: Path) -> Document:
-    """Read `brief.yaml` and the report that it names; raise BriefFaults where they cannot be used."""
+def read_folder(folder: Path, name: str = BRIEF_FILE) -> Document:
+    """Read a brief and the report that it names beside it; raise BriefFaults where they cannot be used."""
     with _collector_off():
-        return _read_folder(folder)
+        return _read_folder(folder, name)
 
 
 @contextmanager
@@ -66,12 +66,12 @@ def _read(yaml: bytes, report: bytes, name: str, report_name: str) -> Document:
     return _document(marked, yaml, report, faults, report_name)
 
 
-def _read_folder(folder: Path) -> Document:
+def _read_folder(folder: Path, name: str) -> Document:
     try:
-        yaml = _bytes(folder / BRIEF_FILE)
+        yaml = _bytes(folder / name)
     except OSError as problem:
-        raise BriefFaults([_unreadable(BRIEF_FILE, problem)]) from problem
-    marked, faults = _marked(yaml, BRIEF_FILE)
+        raise BriefFaults([_unreadable(name, problem)]) from problem
+    marked, faults = _marked(yaml, name)
     named = _report_name(marked)
     try:
         report = _bytes(folder / named)

@@ -43,6 +43,24 @@ def test_faults_are_printed_with_their_place_and_a_code_of_their_own(tmp_path: P
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_a_draft_under_another_name_is_checked_itself(tmp_path: Path) -> None:
+    (tmp_path / "report.md").write_bytes((SHIPPED / "report.md").read_bytes())
+    (tmp_path / "draft.yaml").write_text(
+        (SHIPPED / "brief.yaml").read_text("utf-8").replace("format: 1", "format: 2")
+    )
+    done = briefbot("check", "draft.yaml", folder=tmp_path)
+    assert done.returncode == Exit.FAULTS
+    assert f"{tmp_path.name}/draft.yaml:" in done.stdout
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    done = briefbot("check", "nowhere/brief.yaml", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (
+        Exit.FAULTS,
+        "nowhere/brief.yaml:1:1: the file is missing; found no such file; put it into the brief's folder\n",
+    )
+
+
 def test_the_schema_is_json_schema(tmp_path: Path) -> None:
     done = briefbot("schema", folder=tmp_path)
     assert json.loads(done.stdout)["properties"]["format"]["const"] == 1
