@@ -15,7 +15,7 @@ from bot.adapter import Adapter
 from bot.database import Database
 from bot.defaults import of_lobby
 from bot.facts import Facts
-from bot.folder import BriefsFolder
+from bot.folder import KEEPS, NOTHING_YET, BriefsFolder
 from bot.front import BotFront
 from bot.housekeeping import Housekeeping
 from bot.manifest import ManifestWatch
@@ -28,7 +28,7 @@ from bot.settings import Settings
 from bot.web.lobby import Lobby
 from bot.web.transport import WebAdapter
 from briefs.faults import Fault
-from briefs.library import Library, Revision
+from briefs.library import Library, Revision, Transaction
 from briefs.reading import Document
 from briefs.search import Indexes
 from commands.catalogue import FIXED
@@ -76,7 +76,11 @@ async def running(settings: Settings, clock: Callable[[], datetime] = utc_now) -
         database = await ladder.enter_async_context(Database(settings.database))
         library = Library()
         async with database.reading() as tx:
-            await library.load(tx)
+            unreadable = await library.load(tx)
+        for faults in unreadable:
+            log.error(
+                "a stored revision cannot be read by this version, the one before it serves: %s", faults
+            )
         outside = Outside(database, library, Subscriptions(), Deliveries(), adapters, clock)
         desk = desk_of(database, library, outside, settings)
         dispatcher = Dispatcher(desk)
@@ -85,7 +89,7 @@ async def running(settings: Settings, clock: Callable[[], datetime] = utc_now) -
         ladder.push_async_callback(notices.close)
         manifest = ManifestWatch(settings, front, notices, clock)
         folder = _folder(settings, database, library, outside, notices, manifest, adapters, clock)
-        outside.folder = folder
+        outside.folder, outside.unreadable = folder, unreadable
         await folder.scan()
         lobby = Lobby(database)
         sender = Sender(desk, dispatcher, adapters, clock)
@@ -117,16 +121,23 @@ def _folder(
 ) -> BriefsFolder:  # fmt: skip
     async def take(document: Document, at: datetime) -> Revision:
         first = document.brief.brief not in library.current
-        revision = await publish(
-            database, library, outside.replan, document,
+
+        async def follow_and_plan(tx: Transaction, brief_id: str, now: datetime) -> None:
+            if first:
+                await Subscriptions().add(tx, of_lobby(brief_id, now))
+            await outside.replan(tx, brief_id, now)
+
+        return await publish(
+            database, library, follow_and_plan, document,
             author="file", at=at, reason="the file in the briefs folder", origin="file",
         )  # fmt: skip
-        if first:
-            await _follow_in_lobby(database, outside, revision, at)
-        return revision
+
+    def published() -> list[str]:
+        return [id_ for id_, revision in library.current.items() if revision.origin == "file"]
 
     async def tell(name: str, faults: tuple[Fault, ...]) -> None:
-        notices.tell(f"faults of {name}: {digest(faults)}", faulty(name, faults))
+        serves = outside.folder is not None and outside.folder.brief_in(name) in library.current
+        notices.tell(f"faults of {name}: {digest(faults)}", faulty(name, faults, serves=serves))
 
     async def changed() -> None:
         for adapter in adapters.values():
@@ -134,7 +145,7 @@ def _folder(
         if "slack" in adapters:
             await manifest.look()
 
-    return BriefsFolder(settings.briefs_dir, take, tell, changed, clock)
+    return BriefsFolder(settings.briefs_dir, take, tell, changed, clock, published)
 
 
 def digest(faults: tuple[Fault, ...]) -> str:
@@ -142,21 +153,12 @@ def digest(faults: tuple[Fault, ...]) -> str:
     return hashlib.sha256("\n".join(map(str, faults)).encode()).hexdigest()[:12]
 
 
-def faulty(name: str, faults: tuple[Fault, ...]) -> Reply:
+def faulty(name: str, faults: tuple[Fault, ...], *, serves: bool) -> Reply:
     """Tell the admins that an edit is not published, with every fault."""
-    said = f"The edit of {name} is not published; the last good revision keeps serving. Mend these and save again:"
-    return Reply(
-        f"{name} has faults",
-        (Prose(text(said)), Listing(tuple(text(str(fault)) for fault in faults))),
-        summary=said,
-    )
-
-
-async def _follow_in_lobby(database: Database, outside: Outside, revision: Revision, at: datetime) -> None:
-    """Have the page's lobby reminded of a new brief's watch dates, so that the page works by itself."""
-    async with database.transaction() as tx:
-        await Subscriptions().add(tx, of_lobby(revision.brief_id, at))
-        await outside.replan(tx, revision.brief_id, at)
+    meanwhile = KEEPS if serves else NOTHING_YET
+    said = f"The edit of {name} is not published; {meanwhile}. Mend these and save again:"
+    items = tuple(text(str(fault)) for fault in faults)
+    return Reply(f"{name} has faults", (Prose(text(said)), Listing(items)), summary=said)
 
 
 async def _enter_adapters(

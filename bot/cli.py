@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
@@ -74,8 +75,14 @@ def run() -> None:
         _run(serve(settings, _announce))
     except (InUse, DatabaseTooNew, PageUnavailable) as problem:
         raise fail(Exit.IN_USE, str(problem)) from None
+    except sqlite3.DatabaseError as problem:
+        cure = "move it away to begin anew, or put a copy of it back"
+        raise fail(
+            Exit.FAILED, f"The database {settings.database} cannot be used ({problem}); {cure}."
+        ) from None
     except OSError as problem:
-        raise fail(Exit.FAILED, f"Briefbot could not start: {causes(problem)}") from None
+        where = f"DATA_DIR is {settings.data_dir}, WEB_PORT {settings.web_port}"
+        raise fail(Exit.FAILED, f"Briefbot could not start: {causes(problem)} ({where}).") from None
 
 
 def _announce(link: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +23,9 @@ GONE = Fault(
     "the brief's file is gone",
     "put it back; the published revision keeps serving",
 )
+LOOK_AGAIN = 1.0
+KEEPS = "the last good revision keeps serving"
+NOTHING_YET = "nothing of it serves until it is mended"
 Signature = tuple[tuple[str, int, int], ...]
 Publish = Callable[[Document, datetime], Awaitable[Revision]]
 Tell = Callable[[str, tuple[Fault, ...]], Awaitable[None]]
@@ -31,59 +34,84 @@ Tell = Callable[[str, tuple[Fault, ...]], Awaitable[None]]
 class BriefsFolder:
     """Reads `<folder>/<brief>/brief.yaml`, publishes what is new, and keeps the faults of what is not.
 
-    A faulty edit changes nothing for readers: the last good revision keeps serving.
+    A faulty edit changes nothing for readers. `published` names the briefs that came from files and serve.
     """
 
     def __init__(
         self, root: Path, publish: Publish, tell: Tell, changed: Callable[[], Awaitable[None]],
-        clock: Callable[[], datetime],
+        clock: Callable[[], datetime], published: Callable[[], Collection[str]] = tuple,
     ) -> None:  # fmt: skip
         self.root = root
         self._publish, self._tell, self._changed = publish, tell, changed
-        self._clock = clock
+        self._clock, self._published = clock, published
         self._faults: dict[str, tuple[Fault, ...]] = {}
         self._read: dict[str, Signature] = {}
+        self._holds: dict[str, str] = {}
 
     @property
     def faults(self) -> Mapping[str, tuple[Fault, ...]]:
         """The faults of each brief's folder as it stands on disk, by the folder's name."""
         return MappingProxyType(self._faults)
 
+    def brief_in(self, name: str) -> str:
+        """Return the id of the brief that a folder held last; the folder's name where it never held one."""
+        return self._holds.get(name, name)
+
     async def scan(self) -> None:
         """Read every brief whose files are new or changed, and publish those whose bytes are new."""
         for folder in sorted(path.parent for path in self.root.glob("*/brief.yaml")):
             now = _signature(folder)
             if self._read.get(folder.name) != now:
-                self._read[folder.name] = now
                 await self._take(folder)
-        for name in [name for name in self._read if not (self.root / name / "brief.yaml").exists()]:
-            del self._read[name]
-            await self._refuse(name, (GONE,))
+                self._read[folder.name] = now
+        await self._miss()
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Scan whenever something changes, until `stop` is set.
 
         The system's notices make it quick; a look each second finds what they miss: a change before the
-        watching began, a network folder without notices.
+        watching began, a network folder without notices. A folder that is gone for a while is waited for.
         """
-        async for _ in awatch(
-            self.root, stop_event=stop, debounce=400, step=100, rust_timeout=1_000, yield_on_timeout=True
-        ):
+        while not stop.is_set():
             try:
-                await self.scan()
+                async for _ in awatch(
+                    self.root,
+                    stop_event=stop,
+                    debounce=400,
+                    step=100,
+                    rust_timeout=1_000,
+                    yield_on_timeout=True,
+                ):
+                    await self.scan()
             except Exception:
-                log.exception("the briefs folder could not be read; it is looked at again")
+                log.exception("the briefs folder %s could not be read; it is looked at again", self.root)
+                await asyncio.sleep(LOOK_AGAIN)
 
     async def _take(self, folder: Path) -> None:
         try:
             document = await asyncio.to_thread(read_folder, folder)
+            id_ = document.brief.brief
+            other = next((n for n, held in self._holds.items() if held == id_ and n != folder.name), None)
+            if other is not None and (self.root / other / "brief.yaml").exists():
+                raise BriefFaults([_twice(id_, other)])
             revision = await self._publish(document, self._clock())
         except BriefFaults as problem:
             await self._refuse(folder.name, problem.faults)
             return
+        self._holds[folder.name] = id_
         if self._faults.pop(folder.name, None):
             log.info("%s is sound again; revision %d serves", folder.name, revision.number)
         await self._changed()
+
+    async def _miss(self) -> None:
+        """Say which folders are gone whose briefs still serve."""
+        for name in [name for name in self._read if not (self.root / name / "brief.yaml").exists()]:
+            del self._read[name]
+            self._faults.pop(name, None)
+        there = {self._holds[name] for name in self._read if name in self._holds}
+        for id_ in self._published():
+            if id_ not in there and id_ not in map(self.brief_in, self._read):
+                await self._refuse(id_, (GONE,))
 
     async def _refuse(self, name: str, faults: tuple[Fault, ...]) -> None:
         if self._faults.get(name) == faults:
@@ -91,9 +119,17 @@ class BriefsFolder:
         self._faults[name] = faults
         for fault in faults:
             log.error("%s/%s", name, fault)
-        log.error("%s is not published; the last good revision keeps serving", name)
+        serves = self.brief_in(name) in self._published()
+        log.error("%s is not published; %s", name, KEEPS if serves else NOTHING_YET)
         await self._tell(name, faults)
         await self._changed()
+
+
+def _twice(id_: str, other: str) -> Fault:
+    return Fault(
+        "brief.yaml", 1, 1, f"the brief {id_}", f"the folder {other} holds a brief of this id already",
+        "give one of the two another id in brief:, or move its folder away",
+    )  # fmt: skip
 
 
 def _signature(folder: Path) -> Signature:

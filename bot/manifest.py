@@ -45,10 +45,15 @@ class ManifestWatch:
         that day as installed (the README has the manifest printed just before).
         """
         commands = self._front.commands()
-        found = behind(await self._front.fact(FACT), commands)
+        known = await self._front.fact(FACT)
+        found = behind(known, commands)
         if found is not None:
-            self._notices.tell(f"manifest {remembered(commands)}", self._notice(found))
-        await self._front.remember(FACT, remembered(commands))
+            name = f"manifest {known} to {remembered(commands)}"
+            self._notices.tell(
+                name, self._notice(found), lambda: self._front.remember(FACT, remembered(commands))
+            )
+        elif known is None:
+            await self._front.remember(FACT, remembered(commands))
 
     def _notice(self, found: Behind) -> Reply:
         new, gone = ", ".join(found.missing) or "none", ", ".join(found.gone) or "none"

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
 from bot.adapter import Adapter
@@ -30,11 +30,11 @@ class Notices:
         self._clock = clock
         self._sending: set[asyncio.Task[None]] = set()
 
-    def tell(self, name: str, reply: Reply) -> None:
-        """Tell every admin, unless they were told under this name already."""
+    def tell(self, name: str, reply: Reply, then: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Tell every admin, unless they were told under this name already; `then` runs when one was."""
         for admin in self._admins:
             if admin.platform in self._adapters:
-                task = asyncio.create_task(self._carry(admin, name, reply))
+                task = asyncio.create_task(self._carry(admin, name, reply, then))
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
 
@@ -44,7 +44,9 @@ class Notices:
             task.cancel()
         await asyncio.gather(*self._sending, return_exceptions=True)
 
-    async def _carry(self, admin: Person, name: str, reply: Reply) -> None:
+    async def _carry(
+        self, admin: Person, name: str, reply: Reply, then: Callable[[], Awaitable[None]] | None
+    ) -> None:
         fact = f"told {admin}: {name}"
         key = hashlib.sha256(fact.encode()).hexdigest()[:16]
         for _ in range(ATTEMPTS):
@@ -56,6 +58,8 @@ class Notices:
                 case Sent():
                     async with self._store.transaction() as tx:
                         await self._facts.set(tx, fact, self._clock().isoformat())
+                    if then is not None:
+                        await then()
                     return
                 case Refused(reason):
                     log.error(

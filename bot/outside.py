@@ -7,6 +7,7 @@ from bot.adapter import Adapter
 from bot.defaults import LOBBY
 from bot.folder import BriefsFolder
 from bot.web.overview import BriefLine, PlannedLine
+from briefs.faults import BriefFaults
 from briefs.freshness import freshness
 from briefs.library import Library, Store, Transaction
 from commands.composing import occurrence_of
@@ -41,6 +42,7 @@ class Outside:
         self._clock = clock
         self._replanner = Replanner(library, subscriptions, deliveries)
         self.folder: BriefsFolder | None = None
+        self.unreadable: Sequence[BriefFaults] = ()
 
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
         """Plan the brief's deliveries anew, in the caller's transaction."""
@@ -65,7 +67,9 @@ class Outside:
         for platform, name in NAMES.items():
             adapter = self._adapters.get(platform)
             if adapter is None:
-                found.append(Part(name, True, f"not in use: {TOKENS.get(platform, 'the page')} is not set"))
+                found.append(
+                    Part(name, True, f"not in use; set {TOKENS.get(platform, 'WEB_PORT')} to use it")
+                )
             else:
                 status = adapter.status()
                 found.append(
@@ -74,21 +78,17 @@ class Outside:
         return found
 
     def _briefs(self) -> list[Part]:
-        faults = self._faults()
-        return [
-            Part(
-                f"Brief {line.id}", not faults.get(line.id),
-                f"revision {line.revision}, {line.freshness}"
-                + (f", {len(faults[line.id])} faults on disk: {faults[line.id][0]}" if faults.get(line.id) else ""),
-            )
-            for line in self._lines()
-        ]  # fmt: skip
+        return [Part(f"Brief {line.id}", not line.faults, _state(line)) for line in self._lines()]
 
     async def _ledger(self) -> Part:
         async with self._store.reading() as tx:
             counts = await self._deliveries.counts(tx)
         words = ", ".join(f"{number} {state}" for state, number in counts.items()) or "empty"
         return Part("Deliveries", not counts.get("failed"), words)
+
+    def serves(self, platform: str) -> bool:
+        """Say whether messages to a platform can be sent."""
+        return platform in self._adapters
 
     async def planned(self, limit: int) -> Sequence[PlannedLine]:
         """Return the next messages, the soonest first."""
@@ -108,16 +108,34 @@ class Outside:
         return self._lines()
 
     def _faults(self) -> dict[str, list[str]]:
-        faults = self.folder.faults if self.folder else {}
-        return {name: [str(fault) for fault in found] for name, found in faults.items()}
+        """The faults on disk by the brief's id; by the folder's name where it never was a brief."""
+        found: dict[str, list[str]] = {}
+        for name, faults in self.folder.faults.items() if self.folder else ():
+            id_ = self.folder.brief_in(name) if self.folder else name
+            found.setdefault(id_, []).extend(str(fault) for fault in faults)
+        for unreadable in self.unreadable:
+            found.setdefault("database", []).extend(str(fault) for fault in unreadable.faults)
+        return found
 
     def _lines(self) -> list[BriefLine]:
         today = self._clock().date()
         faults = self._faults()
-        return [
+        known = [
             BriefLine(
                 r.brief_id, r.brief.title, r.brief.published, freshness_words(freshness(r.brief, today), "en"),
-                r.number, faults.get(r.brief_id, ()),
+                r.number, faults.pop(r.brief_id, ()),
             )
             for r in self._library.current.values()
         ]  # fmt: skip
+        unpublished = [
+            BriefLine(name, name, today, "not published", 0, found) for name, found in faults.items()
+        ]
+        return [*known, *unpublished]
+
+
+def _state(line: BriefLine) -> str:
+    published = f"revision {line.revision}, {line.freshness}" if line.revision else line.freshness
+    if not line.faults:
+        return published
+    count = len(line.faults)
+    return f"{published}, {count} {'fault' if count == 1 else 'faults'} on disk, the first: {line.faults[0]}"

@@ -53,6 +53,12 @@ Workspaces = Annotated[Any, NoDecode, AfterValidator(_workspaces), BeforeValidat
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser())]
 
 
+def _there(path: Path) -> Path:
+    if not path.is_dir():
+        raise ValueError(f"{path} is no folder; make it, or name the one that holds your briefs")
+    return path
+
+
 class Settings(BaseSettings):
     """One frozen object, handed to what needs it. `.env.example` explains each name."""
 
@@ -67,7 +73,7 @@ class Settings(BaseSettings):
     slack_app_token: Secret = None
     slack_signing_secret: Secret = None
     slack_api_base: Address = None
-    briefs_dir: Folder = SHIPPED
+    briefs_dir: Annotated[Folder, AfterValidator(_there)] = SHIPPED
     data_dir: Folder = Field(default_factory=lambda: user_data_path("briefbot"))
     web_host: str = "127.0.0.1"
     web_port: Port = 8080

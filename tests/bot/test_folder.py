@@ -35,7 +35,14 @@ class Desk:
         self.bot, self.root = bot, root
         self.told: list[tuple[Fault, ...]] = []
         self.changes = asyncio.Event()
-        self.folder = BriefsFolder(root, self._publish, self._tell, self._changed, lambda: NOW)
+        self.folder = self.again()
+
+    def again(self) -> BriefsFolder:
+        """The folder as a new process sees it."""
+        revisions = self.bot.desk.revisions
+        return BriefsFolder(
+            self.root, self._publish, self._tell, self._changed, lambda: NOW, lambda: list(revisions())
+        )
 
     async def _publish(self, document: Document, at: datetime) -> Revision:
         desk = self.bot.desk
@@ -131,3 +138,35 @@ async def test_a_brief_whose_file_is_gone_keeps_serving_and_says_so(desk: Desk) 
     (desk.root / ID / "brief.yaml").write_bytes(good)
     await desk.folder.scan()
     assert desk.folder.faults == {}
+
+
+async def test_a_brief_whose_folder_went_while_the_bot_was_down_is_said(desk: Desk) -> None:
+    await desk.folder.scan()
+    shutil.rmtree(desk.root / ID)
+    await desk.again().scan()
+    assert [fault.problem for fault in desk.told[0]] == ["the brief's file is gone"]
+
+
+async def test_two_folders_of_one_brief_are_refused_and_nothing_flips(desk: Desk) -> None:
+    await desk.folder.scan()
+    shutil.copytree(desk.root / ID, desk.root / "zz-copy")
+    for _ in range(3):
+        await desk.folder.scan()
+    assert [str(fault) for fault in desk.told[0]] == [
+        f"brief.yaml:1:1: the folder {ID} holds a brief of this id already; found the brief {ID};"
+        " give one of the two another id in brief:, or move its folder away"
+    ]
+    assert desk.bot.desk.revisions()[ID].number == 1
+
+
+async def test_what_failed_for_another_reason_is_tried_again(desk: Desk) -> None:
+    good, desk.folder._publish = desk.folder._publish, _busy
+    with pytest.raises(OSError, match="busy"):
+        await desk.folder.scan()
+    desk.folder._publish = good
+    await desk.folder.scan()
+    assert ID in desk.bot.desk.revisions()
+
+
+async def _busy(_document: Document, _at: datetime) -> Revision:
+    raise OSError("busy")
