@@ -37,6 +37,7 @@ from commands.dispatch import Dispatcher
 from commands.model import Listing, Prose, Reply, text
 from commands.publish import publish
 from commands.registry import Registry
+from scheduler.address import Person
 from scheduler.deliveries import Deliveries
 from scheduler.people import People
 from scheduler.runner import Runner, utc_now
@@ -59,11 +60,14 @@ class App:
     public: PublicListener | None
 
 
-def desk_of(database: Database, library: Library, outside: Outside, settings: Settings) -> Desk:
+def desk_of(
+    database: Database, library: Library, outside: Outside, settings: Settings, zones: dict[Person, str]
+) -> Desk:
     """Put together what command handlers work with."""
     return Desk(
         store=database, library=library, registry=Registry(FIXED), rights=settings.rights, indexes=Indexes(),
         subscriptions=Subscriptions(), people=People(), deliveries=Deliveries(), presses=Actions(), outside=outside,
+        zones=zones,
     )  # fmt: skip
 
 
@@ -77,12 +81,13 @@ async def running(settings: Settings, clock: Callable[[], datetime] = utc_now) -
         library = Library()
         async with database.reading() as tx:
             unreadable = await library.load(tx)
+            zones = await People().zones(tx)
         for faults in unreadable:
             log.error(
                 "a stored revision cannot be read by this version, the one before it serves: %s", faults
             )
         outside = Outside(database, library, Subscriptions(), Deliveries(), adapters, clock)
-        desk = desk_of(database, library, outside, settings)
+        desk = desk_of(database, library, outside, settings, zones)
         dispatcher = Dispatcher(desk)
         front = BotFront(desk, dispatcher, Seen(), Facts(), clock)
         notices = Notices(database, Facts(), adapters, settings.admins, clock)

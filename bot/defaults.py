@@ -5,10 +5,8 @@ from datetime import datetime
 from tzlocal import get_localzone_name
 
 from briefs.schema import ZONES
-from scheduler.address import Destination
+from scheduler.address import LOBBY
 from scheduler.subscriptions import Subscription, subscription
-
-LOBBY = Destination("web", "local", "lobby")
 
 
 def local_zone() -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.adapter import Adapter
-from bot.defaults import LOBBY
 from bot.folder import BriefsFolder
 from bot.web.overview import BriefLine, PlannedLine
 from briefs.faults import BriefFaults
@@ -15,7 +14,7 @@ from commands.desk import Part
 from commands.model import UserError
 from commands.views.dates import lead_words
 from commands.views.parts import freshness_words
-from scheduler.address import Destination
+from scheduler.address import LOBBY, Destination
 from scheduler.deliveries import Deliveries, Delivery
 from scheduler.planner import digest_now
 from scheduler.replanner import Replanner

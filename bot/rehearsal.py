@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.database import Database
-from bot.defaults import LOBBY, of_lobby
+from bot.defaults import of_lobby
 from bot.outside import Outside
 from bot.settings import Settings
 from briefs.library import Library, Revision
@@ -21,6 +21,7 @@ from commands.pages import one_message
 from commands.publish import publish
 from commands.rights import Rights
 from commands.views.plain import plain
+from scheduler.address import LOBBY
 from scheduler.deliveries import Deliveries
 from scheduler.planner import Planned, plan
 from scheduler.subscriptions import Subscription, Subscriptions, subscription

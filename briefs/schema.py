@@ -17,7 +17,7 @@ from pydantic.json_schema import WithJsonSchema
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # Slack: 2-32 characters with the slash; Discord: 1-32 without it, lowercase (platform-limits, 1 and 5).
-COMMAND_PATTERN = r"^[a-z0-9]+([-_][a-z0-9]+)*$"
+COMMAND_PATTERN = r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$"
 REPORT_PATTERN = r"^[^/\\\x00]+\.md$"
 SOURCE_PATTERN = r"^(report|https?://\S+)$"
 ZONES = frozenset(available_timezones())

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from commands import choosing
 from commands.desk import Desk
-from commands.following import ZONE, make, mine, next_words, place_words, store, subject_words, zone_for
+from commands.following import ZONE, make, next_words, place_words, store, subject_words, zone_for
 from commands.model import Block, Call, Choice, Command, Option, Prose, Reply, UserError, text
 from commands.views import deliveries as views
 from commands.wording import speaking
-from scheduler.address import Destination, destination
+from scheduler.address import LOBBY, Destination, destination
 from scheduler.subscriptions import Subscription
 
 DEFAULT = "weekly mon 09:00"
@@ -17,21 +17,40 @@ DEFAULT = "weekly mon 09:00"
 def target(desk: Desk, call: Call) -> Destination:
     """Return the channel that the call names, or the one it comes from.
 
-    A manager reaches channels of their own workspace only, an admin every one.
+    Another channel than the one the call comes from needs the right to manage the whole workspace, another
+    workspace a bot's admin. Nobody sets up another person's direct messages.
     """
     named = call.options.get("channel")
     if named is None:
         return call.place
+    found = _channel(str(named))
+    if not desk.outside.serves(found.platform) or (found.person and found != call.caller.person.inbox):
+        raise UserError(
+            "Nothing can be sent to “{channel}” from here; pick a channel from the list.", channel=named
+        )
+    if found == call.place or desk.rights.is_admin(call.caller.person):
+        return found
+    if found.workspace != call.place.workspace:
+        raise UserError(
+            "“{channel}” belongs to another workspace; only the bot's admins reach it.", channel=named
+        )
+    if not call.caller.governs:
+        raise UserError(
+            "Setting up another channel needs the right to manage the whole workspace;"
+            " write the command in that channel."
+        )
+    return found
+
+
+def _channel(named: str) -> Destination:
     try:
-        found = destination(str(named))
+        found = destination(named)
     except ValueError:
         raise UserError(
             "“{channel}” is no channel here; pick one from the list or leave channel out.", channel=named
         ) from None
-    if found.workspace != call.place.workspace and not desk.rights.is_admin(call.caller.person):
-        raise UserError(
-            "“{channel}” belongs to another workspace; only the bot's admins reach it.", channel=named
-        )
+    if found.platform == "web" and found != LOBBY:
+        raise UserError("The page has one room; leave channel out.")
     return found
 
 
@@ -48,15 +67,16 @@ async def digest(desk: Desk, call: Call) -> Reply:
 
 
 async def _standing(desk: Desk, call: Call) -> Subscription | None:
-    seen = choosing.chosen(desk, call)
+    where = target(desk, call)
+    seen = choosing.chosen(desk, call, where)
     async with desk.store.reading() as tx:
-        found = await desk.subscriptions.at(tx, target(desk, call))
+        found = await desk.subscriptions.at(tx, where)
     return next((each for each in found if each.kind == "digest" and each.brief == seen.brief.brief), None)
 
 
 async def _set(desk: Desk, call: Call) -> Reply:
     _ = speaking(choosing.language(call))
-    seen = choosing.chosen(desk, call)
+    seen = choosing.chosen(desk, call, target(desk, call))
     old = await _standing(desk, call)
     schedule = str(call.options.get("schedule", "")) or (old.schedule if old else DEFAULT)
     zone = old.zone if old and "zone" not in call.options else await zone_for(desk, call)
@@ -109,7 +129,7 @@ async def _stop(desk: Desk, call: Call) -> Reply:
 async def channel(desk: Desk, call: Call) -> Reply:
     """Send the reminders of the brief to a channel, at its hour and in its zone."""
     _ = speaking(choosing.language(call))
-    seen = choosing.chosen(desk, call)
+    seen = choosing.chosen(desk, call, target(desk, call))
     zone = await zone_for(desk, call)
     hour = str(call.options.get("hour", ""))
     made = await make(desk, call, seen, "reminders", "", target(desk, call), hour, zone)
@@ -135,7 +155,7 @@ async def _turn(desk: Desk, call: Call, *, paused: bool) -> Reply:
     _ = speaking(choosing.language(call))
     number = call.options.get("number")
     async with desk.store.transaction() as tx:
-        standing = await mine(desk, call, tx)
+        standing = await desk.subscriptions.at(tx, call.place)
         wanted = [each for each in standing if number in (None, each.id) and each.paused != paused]
         for each in wanted:
             await desk.subscriptions.change(tx, replace(each, paused=paused))

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz, process
 
 from briefs.schema import ZONES, Named
-from briefs.visible import Visible, visible
+from briefs.visible import Audience, Visible, visible
 from commands.desk import Desk
 from commands.model import Call, Choice, Option, UserError
 from commands.wording import language_of
+from scheduler.address import Destination
 
 Some = TypeVar("Some", bound=Named)
 
@@ -34,7 +35,10 @@ def is_share(call: Call) -> bool:
 
 def readable(desk: Desk, call: Call) -> dict[str, Visible]:
     """Return what the readers of the answer may see of every brief, by the brief's id."""
-    audience = desk.rights.audience(call, public=is_share(call))
+    return _seen(desk, call, desk.rights.audience(call, public=is_share(call)))
+
+
+def _seen(desk: Desk, call: Call, audience: Audience) -> dict[str, Visible]:
     found = {
         id: visible(revision.document.brief, revision.document.source, revision.number, audience, call.at)
         for id, revision in desk.revisions().items()
@@ -42,9 +46,17 @@ def readable(desk: Desk, call: Call) -> dict[str, Visible]:
     return {id: seen for id, seen in found.items() if seen is not None}
 
 
-def chosen(desk: Desk, call: Call) -> Visible:
-    """Return the brief that the call names, or the only one; raise UserError naming those there are."""
-    seen = readable(desk, call)
+def shown_at(desk: Desk, call: Call, place: Destination) -> dict[str, Visible]:
+    """Return what the readers of a place may see of every brief, by the brief's id."""
+    return _seen(desk, call, desk.rights.audience_of(place))
+
+
+def chosen(desk: Desk, call: Call, place: Destination | None = None) -> Visible:
+    """Return the brief that the call names, or the only one; raise UserError naming those there are.
+
+    With a place it is what the readers of that place may see, and not what the caller may.
+    """
+    seen = readable(desk, call) if place is None else shown_at(desk, call, place)
     if not seen:
         raise UserError("No brief is published here yet; an admin adds one to the briefs folder.")
     name = call.options.get("brief")

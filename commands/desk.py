@@ -9,6 +9,7 @@ from briefs.library import Library, Revision, Store, Transaction
 from briefs.search import Indexes
 from commands.model import Press
 from commands.rights import Rights
+from scheduler.address import Person
 from scheduler.deliveries import Deliveries
 from scheduler.people import People
 from scheduler.subscriptions import Subscriptions
@@ -45,13 +46,19 @@ class Outside(Protocol):
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
         """Plan the brief's deliveries anew, in the caller's transaction."""
 
+    def serves(self, platform: str) -> bool:
+        """Say whether messages to a platform can be sent."""
+
     async def send_now(self, subscription: int, now: datetime) -> str:
         """Plan one digest for this moment and return a sentence that says where it goes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The stores and rules that handlers use. Handlers hold no state of their own."""
+    """The stores and rules that handlers use. Handlers hold no state of their own.
+
+    `zones` holds the zones that people set, in memory, because topics are answered without I/O.
+    """
 
     store: Store
     library: Library
@@ -63,6 +70,7 @@ class Desk:
     deliveries: Deliveries
     presses: Presses
     outside: Outside
+    zones: dict[Person, str]
 
     def revisions(self) -> Mapping[str, Revision]:
         """The published revision of every brief, by the brief's id."""

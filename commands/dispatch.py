@@ -56,8 +56,8 @@ class Dispatcher:
             return await self._answer(call)
         except UserError as refusal:
             return self._refusal(call, refusal)
-        except Exception:  # noqa: BLE001  # the last line before a person: they get an apology, the log the trace
-            return self._apology(call)
+        except Exception as problem:  # noqa: BLE001  # the last line before a person: they get an apology, the log the trace
+            return self._apology(call, problem)
 
     async def press(self, key: str, call: Call) -> Answer:
         """Run what the button with this key asks for."""
@@ -70,8 +70,8 @@ class Dispatcher:
             return await self._pressed(press, call)
         except UserError as refusal:
             return self._refusal(call, refusal)
-        except Exception:  # noqa: BLE001  # as in `answer`
-            return self._apology(call)
+        except Exception as problem:  # noqa: BLE001  # as in `answer`
+            return self._apology(call, problem)
 
     async def submit(self, key: str, call: Call) -> Answer:
         """Run the form with this key: its preset options, and the answers in the call."""
@@ -120,6 +120,9 @@ class Dispatcher:
 
     async def _answer(self, call: Call) -> Answer:
         desk = self._desk
+        zone = desk.zones.get(call.caller.person)
+        if zone is not None:
+            call = replace(call, caller=replace(call.caller, zone=zone))
         command = desk.registry.find(call.command, desk.revisions(), call.at)
         if command is None:
             raise desk.registry.unknown(call.command, desk.revisions(), call.at)
@@ -233,10 +236,10 @@ class Dispatcher:
         _ = speaking(choosing.language(call))
         return Reply(_("Not done"), (Prose(text(refusal.said(_))),), summary=refusal.said(_))
 
-    def _apology(self, call: Call) -> Reply:
+    def _apology(self, call: Call, problem: Exception) -> Reply:
         _ = speaking(choosing.language(call))
         number = secrets.token_hex(4)
-        log.error("call %s failed, told to the caller as %s", call.command, number)
+        log.error("call %s failed, told to the caller as %s", call.command, number, exc_info=problem)
         said = _(
             "Sorry, this went wrong inside the bot. Try again; if it stays, tell an admin the number {id}."
         )

@@ -37,6 +37,8 @@ from scheduler.subscriptions import Kind, Subscription, subscription
 
 HORIZON = timedelta(days=400)
 HERE, ME = "here", "me"
+# Which field of a subscription an option sets.
+FIELDS = {"schedule": "schedule", "hour": "schedule", "zone": "zone", "leads": "leads"}
 WHERE = Option(
     "where", "For yourself (me) or for this channel (here)", "choice",
     choices=(Choice("For myself", ME), Choice("For this channel", HERE)), default=ME,
@@ -45,9 +47,9 @@ WHERE = Option(
 
 async def follow(desk: Desk, call: Call) -> Reply:
     """Follow the watch dates of the brief, of a topic, or one of them."""
-    seen = choosing.chosen(desk, call)
-    subject = _subject(seen, str(call.options.get("subject", "")))
     where = place_for(desk, call, str(call.options.get("where", ME)))
+    seen = choosing.chosen(desk, call, where)
+    subject = _subject(seen, str(call.options.get("subject", "")))
     zone = await zone_for(desk, call)
     made = await make(desk, call, seen, "reminders", subject, where, str(call.options.get("hour", "")), zone)
     stored, new = await store(desk, call, made)
@@ -82,9 +84,14 @@ async def zone_for(desk: Desk, call: Call) -> str:
     """Return the zone that the call names, or the caller's own, or UTC."""
     if given := call.options.get("zone"):
         return str(given)
+    return await known_zone(desk, call) or "UTC"
+
+
+async def known_zone(desk: Desk, call: Call) -> str | None:
+    """Return the zone that the caller set, or the platform's, or None."""
     async with desk.store.reading() as tx:
-        known = await desk.people.get(tx, call.caller.person)
-    return known.zone or _known(call.caller) or "UTC"
+        profile = await desk.people.get(tx, call.caller.person)
+    return profile.zone or _known(call.caller)
 
 
 def _known(caller: Caller) -> str | None:
@@ -115,20 +122,13 @@ async def make(
 
 
 async def store(desk: Desk, call: Call, made: Subscription) -> tuple[Subscription, bool]:
-    """Add a subscription, or bring the one that stands there to its settings; plan anew in one transaction."""
+    """Add a subscription, or change what the call names of the one that stands there; plan anew with it."""
     async with desk.store.transaction() as tx:
         stored, new = await desk.subscriptions.add(tx, made)
         if not new:
-            stored = await desk.subscriptions.change(
-                tx,
-                replace(
-                    stored,
-                    schedule=made.schedule,
-                    zone=made.zone,
-                    leads=made.leads or stored.leads,
-                    paused=False,
-                ),
-            )
+            given = {field for option, field in FIELDS.items() if option in call.options}
+            changes = {field: getattr(made, field) for field in given}
+            stored = await desk.subscriptions.change(tx, replace(stored, paused=False, **changes))
         await desk.outside.replan(tx, stored.brief, call.at)
     return stored, new
 
@@ -136,7 +136,12 @@ async def store(desk: Desk, call: Call, made: Subscription) -> tuple[Subscriptio
 def _followed(seen: Visible, stored: Subscription, new: bool, call: Call) -> Reply:
     _ = speaking(choosing.language(call))
     what = subject_words(seen, stored, call)
-    said = _("You now follow {what}.") if stored.destination.person else _("This channel now follows {what}.")
+    if stored.destination.platform == "web":
+        said = _("This page now follows {what}.")
+    elif stored.destination.person:
+        said = _("You now follow {what}.")
+    else:
+        said = _("This channel now follows {what}.")
     if not new:
         said = _("Followed here already: {what}. Its settings are these now.")
     blocks: list[Block] = [
@@ -163,10 +168,12 @@ def subject_words(seen: Visible | None, stored: Subscription, call: Call) -> str
         return _("all watch dates of “{title}”").format(title=title)
     if kind == "topic":
         found = choosing.part(seen.brief.topics, id_)
-        return _("the watch dates of /{command}").format(command=found.command if found else id_)
+        if found:
+            return _("the watch dates of /{command}").format(command=found.command)
     date = choosing.part(seen.brief.watch_dates, id_)
-    title = untitled(date.title) if date else id_
-    return _("the watch date “{title}”").format(title=title)
+    if date:
+        return _("the watch date “{title}”").format(title=untitled(date.title))
+    return _("a part of “{title}” that is not shown here").format(title=seen.brief.title)
 
 
 def untitled(title: str) -> str:
@@ -296,8 +303,11 @@ async def timezone(desk: Desk, call: Call) -> Reply:
     _ = speaking(choosing.language(call))
     zone = call.options.get("zone")
     if zone is None:
+        known = await known_zone(desk, call)
         said = _("Your zone is {zone}. Change it with /brief timezone Asia/Tokyo.")
-        return Reply(_("Your time zone"), (Prose(text(said.format(zone=await zone_for(desk, call)))),))
+        if known is None:
+            said = _("Your zone is not known here, so UTC is used. Set it with /brief timezone Asia/Tokyo.")
+        return Reply(_("Your time zone"), (Prose(text(said.format(zone=known))),))
     moved = await _move(desk, call, str(zone))
     said = (
         _("Your zone is {zone} now; your own reminders follow it.")
@@ -315,13 +325,17 @@ def _local(call: Call, zone: str) -> str:
 
 
 async def _move(desk: Desk, call: Call, zone: str) -> int:
+    """Store the zone; reminders that were told in the old one move along, those with a zone of their own stay."""
+    old = await known_zone(desk, call) or "UTC"
     async with desk.store.transaction() as tx:
         await desk.people.set_zone(tx, call.caller.person, zone)
-        own = await desk.subscriptions.at(tx, call.caller.person.inbox)
+        inbox = await desk.subscriptions.at(tx, call.caller.person.inbox)
+        own = [each for each in inbox if each.zone == old and each.kind == "reminders"]
         for each in own:
             await desk.subscriptions.change(tx, replace(each, zone=zone))
         for brief in dict.fromkeys(each.brief for each in own):
             await desk.outside.replan(tx, brief, call.at)
+    desk.zones[call.caller.person] = zone
     return len(own)
 
 

@@ -78,7 +78,10 @@ async def complete_command(desk: Desk, call: Call, partial: str) -> Sequence[Cho
 COMMANDS = (
     Command(
         "brief help", "List what can be asked, or explain one command", help_,
-        (Option("command", "The command to explain", completes=complete_command),),
+        (Option(
+            "command", "The command to explain", completes=complete_command,
+            pattern=r"/?brief(?:-admin)? \S+|\S+",
+        ),),
         example="/brief help brief follow",
     ),
 )  # fmt: skip

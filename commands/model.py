@@ -275,8 +275,8 @@ class Caller:
     """Who asks, from where, as far as the platform says.
 
     `manages` says that the platform lets this person manage the channel (Discord: Manage Channels or
-    Manage Server; Slack: workspace admin or owner). `locale` is the platform's (`ja`, `en-US`); `zone` an
-    IANA name where the platform knows it.
+    Manage Server; Slack: workspace admin or owner), `governs` the whole workspace. `locale` is the
+    platform's (`ja`, `en-US`); `zone` an IANA name where it is known.
     """
 
     person: Person
@@ -284,6 +284,7 @@ class Caller:
     locale: str = "en"
     zone: str | None = None
     manages: bool = False
+    governs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,12 @@ from babel.dates import format_date, format_skeleton, format_time
 
 from briefs.schema import CalendarDate, Precision
 
-LANGUAGES = ("en", "ja", "ko")
 CATALOGUES = Path(__file__).parent / "locale"
+# Languages that have a catalogue, so that no sentence mixes two.
+LANGUAGES = (
+    "en",
+    *sorted(found.parent.parent.name for found in CATALOGUES.glob("*/LC_MESSAGES/briefbot.mo")),
+)
 
 Translate = Callable[[str], str]
 

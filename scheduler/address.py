@@ -53,8 +53,12 @@ class Person(NamedTuple):
     def inbox(self) -> Destination:
         """Where this person's direct messages go."""
         if self.platform == "web":
-            return Destination("web", "local", "lobby")
+            return LOBBY
         return Destination(self.platform, self.space or "@me", f"@{self.id}")
+
+
+# The page's one room.
+LOBBY = Destination("web", "local", "lobby")
 
 
 def destination(text: str) -> Destination:

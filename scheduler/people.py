@@ -39,6 +39,11 @@ class People:
         )
         return _profile(rows[0]) if rows else Profile(who)
 
+    async def zones(self, tx: Transaction) -> dict[Person, str]:
+        """Every zone that somebody set."""
+        rows = await tx.fetch("SELECT person, zone FROM people WHERE zone IS NOT NULL")
+        return {person(row["person"]): row["zone"] for row in rows}
+
     async def keep(self, tx: Transaction, profile: Profile) -> None:
         """Store a profile in place of the earlier one; raise ValueError for a zone that does not exist."""
         if profile.zone is not None:

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from bot.actions import Actions
+from bot.adapter import Adapter
 from bot.database import Database
 from bot.outside import Outside
 from briefs.library import Library
@@ -113,10 +115,11 @@ async def office(*documents: Document, path: Path | None = None) -> AsyncIterato
         async with database.reading() as tx:
             await library.load(tx)
         subscriptions, deliveries = Subscriptions(), Deliveries()
-        outside = Outside(database, library, subscriptions, deliveries, {}, lambda: NOW)
+        here: dict[str, Adapter] = {"slack": cast(Adapter, None)}  # only its presence is asked for
+        outside = Outside(database, library, subscriptions, deliveries, here, lambda: NOW)
         desk = Desk(
             database, library, Registry(FIXED), Rights(frozenset({ADMIN.person}), frozenset({"slack:T9"})),
-            Indexes(), subscriptions, People(), deliveries, Actions(), outside,
+            Indexes(), subscriptions, People(), deliveries, Actions(), outside, {},
         )  # fmt: skip
         opened = Office(desk, Dispatcher(desk))
         for document in documents:

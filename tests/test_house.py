@@ -9,8 +9,10 @@ import pytest
 
 from bot.discord_adapter.listing import invite_link
 from bot.settings import Settings
+from commands import parsing
 from commands.catalogue import FIXED
 from commands.model import Command
+from tests.office import office, shipped
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("briefs", "scheduler", "commands", "bot")
@@ -147,3 +149,11 @@ def test_the_readme_speaks_of_the_report_and_its_licence() -> None:
 
 def test_the_readme_invites_with_the_permissions_that_the_bot_needs() -> None:
     assert invite_link("APPLICATION_ID") in (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", FIXED, ids=lambda command: command.path)
+async def test_every_example_is_understood(command: Command) -> None:
+    async with office(shipped()) as bot:
+        found, given = bot.desk.registry.parse(command.example, bot.desk.revisions(), bot.now)
+        assert found.path == command.path
+        parsing.coerce(found, given)

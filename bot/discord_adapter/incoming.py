@@ -14,6 +14,7 @@ from scheduler.address import Destination, Person
 
 Payload = Mapping[str, Any]
 
+_GOVERNS = Permission.ADMINISTRATOR | Permission.MANAGE_GUILD
 _MANAGES = Permission.ADMINISTRATOR | Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD
 
 # The button under a delivery that has none of its own: it gives the delivery's key a place in the
@@ -118,6 +119,7 @@ def _call(payload: Payload, command: str, options: Mapping[str, OptionValue], at
             member.get("nick") or user.get("global_name") or user["username"],
             payload.get("locale") or "en",
             manages=int(member.get("permissions") or 0) & _MANAGES != 0,
+            governs=int(member.get("permissions") or 0) & _GOVERNS != 0,
         ),
         place=Destination("discord", guild, payload["channel_id"]) if guild else _inbox(id),
         at=at,

@@ -79,4 +79,11 @@ def introduced(caller: Caller, profile: Profile | None) -> Caller:
     """Add to a caller what is known of the person."""
     if profile is None:
         return caller
-    return Caller(caller.person, profile.name, profile.locale, profile.zone, profile.manages)
+    return Caller(
+        caller.person,
+        profile.name,
+        profile.locale,
+        profile.zone,
+        manages=profile.manages,
+        governs=profile.manages,
+    )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.adapter import Front
-from bot.web.incoming import LOBBY, completion_call
+from bot.web.incoming import completion_call
 from commands import parsing
 from commands.model import Choice, Command, Option, UserError
+from scheduler.address import LOBBY
 
 LIMIT = 25
 # Stands for the word under the cursor, so that the parser itself says which option it belongs to.

@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.adapter import Front
 from briefs.schema import ZONES
 from commands.model import Call, Caller, Command, OptionValue, Upload
-from scheduler.address import Destination, Person
+from scheduler.address import LOBBY, Destination, Person
 
-LOBBY = Destination("web", "local", "lobby")
 READER = Person("web", "local", "reader")
 # The most that a form may carry, its files included: Discord's own default for one upload.
 LARGEST = 10 * 1024 * 1024
@@ -136,7 +135,7 @@ def _call(
 
 def _caller(zone: str, locale: str, accept_language: str) -> Caller:
     known = zone if zone in ZONES else None
-    return Caller(READER, "Reader", locale or preferred(accept_language), known, manages=True)
+    return Caller(READER, "Reader", locale or preferred(accept_language), known, manages=True, governs=True)
 
 
 def _upload(field: str, file: Attached) -> Upload:

@@ -16,7 +16,7 @@ from bot.web import incoming
 from bot.web.completing import suggestions, values
 from bot.web.events import Events
 from bot.web.guard import HEADERS, OPEN_THE_LINK, Guard
-from bot.web.incoming import LARGEST, LOBBY, Answered, BadRequest, Pressed, Typed
+from bot.web.incoming import LARGEST, Answered, BadRequest, Pressed, Typed
 from bot.web.kept import Kept
 from bot.web.lobby import Lobby
 from bot.web.once import Once
@@ -24,6 +24,7 @@ from bot.web.overview import Overview
 from bot.web.views import Json, Views, listed
 from commands.model import Answer, Call, Form, Prose, Reply, UserError, text
 from commands.wording import language_of, speaking
+from scheduler.address import LOBBY
 
 log = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"

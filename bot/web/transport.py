@@ -12,12 +12,11 @@ from aiohttp import web
 from bot.adapter import Front, Status
 from bot.web.events import LOOK
 from bot.web.guard import Guard
-from bot.web.incoming import LOBBY
 from bot.web.lobby import Lobby
 from bot.web.overview import BriefLine, Overview, PlannedLine
 from bot.web.routes import Routes
 from commands.model import Reply
-from scheduler.address import Destination
+from scheduler.address import LOBBY, Destination
 from scheduler.outcomes import Outcome, Refused, Retry, Sent
 
 __all__ = ["BriefLine", "Overview", "PageUnavailable", "PlannedLine", "WebAdapter"]

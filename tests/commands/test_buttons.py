@@ -1,8 +1,16 @@
 """Buttons: they work after a restart, and say when the brief has moved on."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from tests.office import Office, edited, key_of, key_of_page, office, shipped
+import pytest
+
+from commands.desk import Desk
+from commands.dispatch import Dispatcher
+from commands.model import Call, Command, Reply
+from commands.registry import Registry
+from commands.views.plain import plain
+from tests.office import CHANNEL, NOW, READER, Office, edited, key_of, key_of_page, office, shipped
 
 CHANGED = {"description: What Pyongyang would ask of Washington": "description: What Pyongyang asks for"}
 
@@ -48,3 +56,26 @@ async def test_a_published_change_is_answered_at_once(bot: Office) -> None:
     await bot.reply("/dprk-demands")
     await bot.publish(edited(CHANGED))
     assert (await bot.reply("/dprk-demands")).title == "What Pyongyang asks for"
+
+
+async def test_an_unexpected_error_is_an_apology_and_its_trace_is_in_the_log(
+    bot: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(_desk: Desk, _call: Call) -> Reply:
+        raise ZeroDivisionError("inside")
+
+    registry = Registry([Command("brief boom", "Break", broken, example="/brief boom")])
+    answer = await Dispatcher(replace(bot.desk, registry=registry)).answer(
+        Call("brief boom", READER, CHANNEL, NOW)
+    )
+    assert isinstance(answer, Reply)
+    assert plain(answer).startswith(
+        "Something went wrong\n\nSorry, this went wrong inside the bot."
+        " Try again; if it stays, tell an admin the number "
+    )
+    assert "inside" not in plain(answer).replace("inside the bot", "")
+    number = plain(answer).rstrip(".").rpartition(" ")[2]
+    record = caplog.records[-1]
+    assert number in record.getMessage()
+    assert record.exc_info is not None
+    assert record.exc_info[0] is ZeroDivisionError

@@ -1,7 +1,10 @@
 """Following: what is confirmed is what will be sent."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from scheduler.address import Destination
-from tests.office import CHANNEL, MANAGER, READER, Office, key_of
+from tests.office import ADMIN, CHANNEL, MANAGER, READER, Office, edited, key_of, office, shipped
 
 INBOX = Destination("slack", "T1", "@U1")
 
@@ -114,3 +117,65 @@ async def test_health_is_for_admins(bot: Office) -> None:
     assert await bot.text("/brief-admin health", MANAGER) == (
         "Not done\n\n/brief-admin health is for the bot's admins (slack:T1/U9); ask one of them."
     )
+
+
+async def test_following_again_changes_only_what_is_given(bot: Office) -> None:
+    await bot.say("/brief follow hour=07:30 leads=30d zone=Asia/Seoul")
+    text = await bot.text("/brief follow leads=14d")
+    assert "Followed here already: all watch dates of “The Korean Peninsula, December 2024”." in text
+    assert "Days are announced at 07:30, Asia/Seoul time." in text
+    async with bot.desk.store.reading() as tx:
+        kept = (await bot.desk.subscriptions.at(tx, INBOX))[0]
+    assert (kept.schedule, kept.zone, kept.leads) == ("07:30", "Asia/Seoul", ("14d",))
+
+
+async def test_pausing_a_channel_leaves_ones_own_messages_alone(bot: Office) -> None:
+    await bot.say("/brief follow", MANAGER)
+    await bot.say("/brief-admin channel", MANAGER)
+    assert await bot.text("/brief-admin pause", MANAGER) == (
+        "Paused\n\nPaused: 2. Nothing is sent until /brief-admin resume."
+    )
+
+
+async def test_nobody_sets_up_anothers_direct_messages(bot: Office) -> None:
+    for line in ("channel channel=slack:T1/@U1", "digest set daily 08:00 channel=slack:T1/@U1"):
+        assert await bot.text(f"/brief-admin {line}", MANAGER) == (
+            "Not done\n\nNothing can be sent to “slack:T1/@U1” from here; pick a channel from the list."
+        )
+
+
+async def test_another_channel_needs_the_right_to_manage_the_workspace(bot: Office) -> None:
+    assert await bot.text("/brief-admin channel channel=slack:T1/C2", MANAGER) == (
+        "Not done\n\nSetting up another channel needs the right to manage the whole workspace;"
+        " write the command in that channel."
+    )
+    governor = replace(MANAGER, governs=True)
+    assert "now go to slack:T1/C2" in await bot.text("/brief-admin channel channel=slack:T1/C2", governor)
+
+
+async def test_a_channel_cannot_follow_what_its_readers_may_not_see() -> None:
+    kept = edited({"  - id: treaty-signing\n": "  - id: treaty-signing\n    distribution: admins\n"})
+    async with office(kept) as bot:
+        assert "There is no topic “treaty-signing”" in await bot.text(
+            "/brief follow treaty-signing where=here", ADMIN
+        )
+
+
+async def test_a_withheld_date_is_not_named_to_who_follows_it() -> None:
+    async with office(shipped()) as bot:
+        await bot.say("/brief follow treaty-signing")
+        await bot.publish(
+            edited({"  - id: treaty-signing\n": "  - id: treaty-signing\n    distribution: admins\n"})
+        )
+        text = await bot.text("/brief subscriptions")
+        assert "reminders of a part of “The Korean Peninsula, December 2024” that is not shown here" in text
+        assert "treaty-signing" not in text
+
+
+async def test_a_zone_that_was_set_counts_for_the_days_of_replies(bot: Office) -> None:
+    bot.now = datetime(2026, 12, 17, 16, 0, tzinfo=UTC)
+    caller = replace(READER, zone=None)
+    assert "(in 1 day)" in await bot.text("/brief dates", caller)
+    await bot.say("/brief timezone Asia/Tokyo", caller)
+    assert "December 18, 2026: 61st anniversary" in await bot.text("/brief dates", caller)
+    assert "(today)" in await bot.text("/brief dates", caller)
