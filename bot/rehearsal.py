@@ -16,7 +16,7 @@ from bot.outside import Outside
 from bot.settings import Settings
 from briefs.library import Library, Revision
 from briefs.reading import read_folder
-from commands.composing import compose
+from commands.composing import LastDigest, compose
 from commands.pages import one_message
 from commands.publish import publish
 from commands.rights import Rights
@@ -105,10 +105,10 @@ async def rehearse(
         async with database.reading() as tx:
             stored = await Subscriptions().all(tx)
         briefs = list(library.current)
-        if not stored:
-            stored = [of_lobby(brief, now) for brief in briefs]
         begin = datetime.combine(first, datetime.min.time(), ZoneInfo("UTC")) - EDGE
-        wanted = [replace(each, created_at=begin) for each in (*stored, *imagined(briefs, digests, now))]
+        if not stored:
+            stored = [of_lobby(brief, begin) for brief in briefs]
+        wanted = [*stored, *imagined(briefs, digests, begin)]
         found = [
             message
             for revision in library.current.values()
@@ -127,7 +127,7 @@ def _messages(
 ) -> Iterator[Message]:
     end = datetime.combine(last, datetime.min.time(), ZoneInfo("UTC")) + EDGE
     by_id = {(each.id, each.brief): each for each in wanted}
-    previous: dict[int, datetime] = {}
+    previous: dict[int, LastDigest] = {}
     for planned in plan(revision.brief, wanted, begin, end):
         each = by_id[planned.subscription, planned.brief]
         local = planned.due.astimezone(ZoneInfo(each.zone)).date()
@@ -139,7 +139,7 @@ def _messages(
             if reply is not None:
                 yield Message(planned, each.zone, plain(one_message(reply)))
             if planned.kind == "digest":
-                previous[each.id] = planned.due
+                previous[each.id] = LastDigest(planned.due, revision)
 
 
 def summary(messages: Sequence[Message]) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.adapter import Adapter
 from briefs.library import Transaction
-from commands.composing import compose
+from commands.composing import LastDigest, compose
 from commands.desk import Desk
 from commands.dispatch import Dispatcher
 from commands.model import Call, Caller, Reply
@@ -68,27 +68,26 @@ class Sender:
         now = self._clock()
         async with self._desk.store.reading() as tx:
             standing = await self._desk.subscriptions.get(tx, delivery.subscription)
-            since = await self._last_digest(tx, delivery)
+            last = await self._last_digest(tx, delivery)
         audience = self._desk.rights.audience_of(delivery.destination)
         language = standing.language if standing else "en"
         planned = delivery.due_at if delivery.late else now
         zone = standing.zone if standing else "UTC"
-        reply = compose(revision, delivery, planned, now, since, audience, language, zone)
+        reply = compose(revision, delivery, planned, now, last, audience, language, zone)
         if reply is None:
             return None
         call = Call("delivery", Caller(BOT, "briefbot", locale=language), delivery.destination, now)
         return await self._dispatcher.keyed(call, one_message(reply))
 
-    async def _last_digest(self, tx: Transaction, delivery: Delivery) -> datetime | None:
+    async def _last_digest(self, tx: Transaction, delivery: Delivery) -> LastDigest | None:
         if delivery.kind != "digest":
             return None
         recent = await self._desk.deliveries.recent(tx, 50, delivery.destination)
-        sent = [
-            r
-            for r in recent
-            if (r.subscription, r.kind, r.state) == (delivery.subscription, "digest", "sent")
-        ]
-        return sent[0].due_at if sent else None
+        for row in recent:
+            if (row.subscription, row.kind, row.state) == (delivery.subscription, "digest", "sent"):
+                revision = await self._desk.library.revision(tx, row.brief, row.revision or 0)
+                return LastDigest(row.due_at, revision) if revision else None
+        return None
 
 
 def _no_adapter(where: Destination) -> Outcome:

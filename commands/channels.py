@@ -1,6 +1,7 @@
 """What a channel receives: its digest, its reminders, and pausing them."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from commands import choosing
 from commands.desk import Desk
@@ -96,9 +97,12 @@ async def _set(desk: Desk, call: Call) -> Reply:
 
 
 async def _preview(desk: Desk, call: Call) -> Reply:
-    seen = choosing.chosen(desk, call)
-    reply = views.digest(seen, None, choosing.today(call), "", choosing.language(call))
-    return replace(reply, visibility="private")
+    """Show the digest as its channel would get it now, had it got none before."""
+    seen = choosing.chosen(desk, call, target(desk, call))
+    standing = await _standing(desk, call)
+    zone = standing.zone if standing else await zone_for(desk, call)
+    today = call.at.astimezone(ZoneInfo(zone)).date()
+    return replace(views.digest(seen, None, today, "", choosing.language(call)), visibility="private")
 
 
 async def _send(desk: Desk, call: Call) -> Reply:

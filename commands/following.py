@@ -30,6 +30,7 @@ from commands.model import (
     UserError,
     text,
 )
+from commands.views.parts import bare
 from commands.wording import speaking
 from scheduler.address import Destination
 from scheduler.planner import plan
@@ -172,14 +173,8 @@ def subject_words(seen: Visible | None, stored: Subscription, call: Call) -> str
             return _("the watch dates of /{command}").format(command=found.command)
     date = choosing.part(seen.brief.watch_dates, id_)
     if date:
-        return _("the watch date “{title}”").format(title=untitled(date.title))
+        return _("the watch date “{title}”").format(title=bare(date.title))
     return _("a part of “{title}” that is not shown here").format(title=seen.brief.title)
-
-
-def untitled(title: str) -> str:
-    """Name a yearly date without the number of any one anniversary."""
-    bare = title.replace("{ordinal} ", "").replace("{number} ", "")
-    return bare[0].upper() + bare[1:]
 
 
 def next_words(seen: Visible, stored: Subscription, call: Call) -> Text:
@@ -350,7 +345,7 @@ async def complete_subject(desk: Desk, call: Call, partial: str) -> Sequence[Cho
     """Suggest watch dates and topics to follow."""
     names: dict[str, str] = {}
     for seen in choosing.readable(desk, call).values():
-        names |= {f"date:{d.id}": untitled(d.title) for d in seen.brief.watch_dates}
+        names |= {f"date:{d.id}": bare(d.title) for d in seen.brief.watch_dates}
         names |= {f"topic:{t.id}": f"/{t.command}: {t.description}" for t in seen.brief.topics}
     return choosing.suggested(names, partial)
 

@@ -1,15 +1,17 @@
 """What the bot sends by itself: reminders before watch dates, and digests."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from briefs.compare import Changes, changes
 from briefs.dates import Occurrence, coming
 from briefs.freshness import freshness
-from briefs.schema import EditorBasis, Note, NoteKind, Quote
+from briefs.schema import Brief, EditorBasis, Note, NoteKind, Quote
 from briefs.visible import Visible
 from commands.model import Action, Block, Heading, Listing, Press, Prose, Quotation, Reply, Strong, Text, text
 from commands.views import dates
-from commands.views.parts import footer, freshness_words, notes, quotation, warning
+from commands.views.parts import bare, footer, freshness_words, notes, outcome, quotation, warning
 from commands.views.report import button
 from commands.wording import counting, long_date, speaking
 
@@ -64,16 +66,26 @@ def _reminder_buttons(visible: Visible, occurrence: Occurrence, language: str) -
     return (about, *opened, Action(_("Unfollow"), Press("open", "brief unfollow")))
 
 
-def digest(visible: Visible, since: datetime | None, today: date, late: str, language: str) -> Reply:
-    """What is due next, what the editor noted since the last digest, and how old the brief is.
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The last digest that went to the same place: its day there, and the brief as it showed it."""
 
-    `since` is when the last digest went out here; without one the notes of the last month are new.
+    on: date
+    brief: Brief
+
+
+def digest(visible: Visible, previous: Previous | None, today: date, late: str, language: str) -> Reply:
+    """What is due next, what changed since the last digest, and how old the brief is.
+
+    The first digest of a place has nothing to compare with: it shows the notes dated within the last month.
     """
     _ = speaking(language)
     blocks: list[Block] = [*warning(visible, today, language), *_late(late)]
     blocks += _due(visible, today, language)
-    new = [note for note in visible.brief.notes if _is_new(note, since, today)]
-    blocks += _news(new, since, today, language)
+    found = changes(previous.brief, visible.brief) if previous else None
+    new = [*found.notes] if found else [note for note in visible.brief.notes if _is_recent(note, today)]
+    blocks += _news(new, previous, language)
+    blocks += _changed(found, language) if found else []
     blocks += _standing(visible, today, language)
     return Reply(
         _("Digest: {title}").format(title=visible.brief.title),
@@ -98,24 +110,56 @@ def _due(visible: Visible, today: date, language: str) -> list[Block]:
     return items
 
 
-def _is_new(note: Note, since: datetime | None, today: date) -> bool:
-    start = since.date() if since else None
-    age = (today - note.date.day).days
-    return note.date.day >= start if start else 0 <= age <= BACK
+def _is_recent(note: Note, today: date) -> bool:
+    return 0 <= (today - note.date.day).days <= BACK
 
 
-def _news(new: list[Note], since: datetime | None, today: date, language: str) -> list[Block]:
+def _news(new: list[Note], previous: Previous | None, language: str) -> list[Block]:
     _ = speaking(language)
     heading = Heading(_("Editor's notes"))
     if new:
         return [heading, *notes(sorted(new, key=lambda note: note.date.day, reverse=True), language)]
-    if since is None:
+    if previous is None:
         said = _("No note is dated within the last {days} days.").format(days=BACK)
     else:
-        said = _("No note is dated after {date}, the day of the last digest.").format(
-            date=long_date(since.date(), language)
+        said = _("No note was added since the last digest on {date}.").format(
+            date=long_date(previous.on, language)
         )
     return [heading, Prose(text(said))]
+
+
+def _changed(found: Changes, language: str) -> list[Block]:
+    items = [*_changed_dates(found, language), *_changed_topics(found, language)]
+    blocks: list[Block] = [Heading(speaking(language)("Changes"))] if items or found.outcomes else []
+    if items:
+        blocks.append(Listing(tuple(text(item) for item in items)))
+    for judgement in found.outcomes:
+        blocks += outcome(judgement, language)
+    return blocks
+
+
+def _changed_dates(found: Changes, language: str) -> list[str]:
+    _ = speaking(language)
+    return [
+        *(
+            _("{title} moved from {old} to {new}.").format(
+                title=bare(each.watch_date.title), old=long_date(each.before, language),
+                new=long_date(each.watch_date.date or each.watch_date.yearly_from or each.before, language),
+            )
+            for each in found.moved
+        ),
+        *(_("New watch date: {title}.").format(title=bare(each.title)) for each in found.new_dates),
+        *(_("No longer a watch date: {title}.").format(title=bare(each.title)) for each in found.gone_dates),
+    ]  # fmt: skip
+
+
+def _changed_topics(found: Changes, language: str) -> list[str]:
+    _ = speaking(language)
+    return [
+        *(_("New topic: /{command}, {description}.").format(command=each.command, description=each.description)
+          for each in found.new_topics),
+        *(_("The topic /{command} is gone.").format(command=each.command) for each in found.gone_topics),
+    ]  # fmt: skip
 
 
 def _standing(visible: Visible, today: date, language: str) -> list[Block]:

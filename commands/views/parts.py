@@ -39,6 +39,12 @@ def notes(found: Iterable[Note], language: str) -> list[Block]:
     ]
 
 
+def bare(title: str) -> str:
+    """Name a yearly date without the number of any one anniversary."""
+    found = title.replace("{ordinal} ", "").replace("{number} ", "")
+    return found[0].upper() + found[1:]
+
+
 def outcome_words(result: OutcomeResult, language: str) -> str:
     """Say what became of a forecast."""
     _ = speaking(language)

@@ -90,7 +90,7 @@ async def test_the_first_digest_speaks_of_the_last_month_and_later_ones_of_the_l
 ) -> None:
     messages = [m for m in await played(tmp_path, DIGESTS[0]) if m.planned.kind == "digest"]
     assert "No note is dated within the last 31 days." in messages[0].text
-    assert "No note is dated after November 28, 2026, the day of the last digest." in messages[1].text
+    assert "No note was added since the last digest on November 29, 2026." in messages[1].text
 
 
 async def test_words_that_are_no_digest_say_how_one_is_written(tmp_path: Path) -> None:
