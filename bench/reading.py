@@ -10,6 +10,7 @@ from time import perf_counter
 import yaml
 
 from bench.pairs import Ratio, interleaved
+from bench.table import Row
 from briefs.reading import read_brief
 from briefs.schema import Brief
 
@@ -121,15 +122,9 @@ def measure(sections: int = SECTIONS, pairs: int = 5) -> Ratio:
     return interleaved(ours, theirs, pairs)
 
 
-def main() -> None:
-    """Print rows of the table in docs/performance.md."""
+def rows(pairs: int = 5) -> list[Row]:
+    """Measure both ways, as a row of the table."""
     brief, report = make()
-    ratio = measure()
     size = f"{len(brief) / 1e6:.1f} MB of YAML, {len(report) / 1e6:.1f} MB of report, {SECTIONS:,} sections"
-    print(
-        f"| read and check a brief ({size}) | {ratio} | {AIM} | {ratio.ours:.2f} s / {ratio.theirs:.2f} s |"
-    )
-
-
-if __name__ == "__main__":
-    main()
+    what = f"Reading and checking a brief ({size}), beside CSafeLoader with the collector off, and pydantic"
+    return [Row(what, measure(pairs=pairs), "s", AIM)]

@@ -1,6 +1,7 @@
 """The command line: `briefbot run`, `check`, `schema`, `rehearse`, `dates`, `slack-manifest`."""
 
 import asyncio
+import gc
 import json
 import sqlite3
 import sys
@@ -86,6 +87,8 @@ def run() -> None:
 
 
 def _announce(link: str) -> None:
+    gc.freeze()
+    gc.enable()
     print(f"Briefbot is running. Open the page: {link}", flush=True)
 
 

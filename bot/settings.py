@@ -1,12 +1,22 @@
 """Settings: from the environment or `.env`, read once, every problem reported at once."""
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from commands.rights import Rights
 from scheduler.address import PLATFORMS, Person, person
@@ -48,8 +58,8 @@ Secret = Annotated[SecretStr | None, BeforeValidator(_empty_is_unset)]
 Address = Annotated[str | None, AfterValidator(_base), BeforeValidator(_empty_is_unset)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 OptionalPort = Annotated[Port | None, BeforeValidator(_empty_is_unset)]
-People = Annotated[Any, NoDecode, AfterValidator(_people), BeforeValidator(_listed)]
-Workspaces = Annotated[Any, NoDecode, AfterValidator(_workspaces), BeforeValidator(_listed)]
+People = Annotated[Any, AfterValidator(_people), BeforeValidator(_listed)]
+Workspaces = Annotated[Any, AfterValidator(_workspaces), BeforeValidator(_listed)]
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser())]
 
 
@@ -59,13 +69,10 @@ def _there(path: Path) -> Path:
     return path
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """One frozen object, handed to what needs it. `.env.example` explains each name."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True,
-        env_ignore_empty=True,
-    )  # fmt: skip
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     discord_token: Secret = None
     discord_api_base: Address = None
@@ -120,10 +127,15 @@ class Settings(BaseSettings):
         return tuple(secret.get_secret_value() for secret in found if secret)
 
 
-def read_settings(**changes: Any) -> Settings:
-    """Read the settings; raise SettingsError naming every problem with its cure, and no secret."""
+def read_settings() -> Settings:
+    """Read the environment, then `.env`; raise SettingsError naming every problem with its cure, and no secret.
+
+    What is set to nothing counts as not set.
+    """
+    given = {**dotenv_values(".env"), **os.environ}
+    names = {name: given.get(name.upper()) for name in Settings.model_fields}
     try:
-        return Settings(**changes)
+        return Settings(**{name: value for name, value in names.items() if value})
     except ValidationError as problem:
         raise SettingsError("\n".join(_sentence(dict(error)) for error in problem.errors())) from None
 

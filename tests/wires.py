@@ -422,7 +422,6 @@ def settings_for(folder: Path, **values: Any) -> Settings:
         data_dir=folder / "data",
         briefs_dir=briefs,
         web_port=0,
-        _env_file=None,
         **values,
     )
 

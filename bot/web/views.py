@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 
 from bot.web.kept import Kept
 from bot.web.lobby import Cursor, Message
@@ -36,12 +37,32 @@ class Views:
     """Everything that leaves the page's server, made from its templates."""
 
     def __init__(self, kept: Kept, templates: Environment | None = None) -> None:
-        made = templates or environment()
-        self._cards = Cards(made, kept)
-        self._page = made.get_template("page.html")
-        self._entry = made.get_template("entry.html")
-        self._side = made.get_template("side.html")
-        self._refusal = made.get_template("refusal.html")
+        self._kept, self._given = kept, templates
+
+    # Compiling the templates takes longer than all else at a start, and nobody waits for the page then.
+    @cached_property
+    def _made(self) -> Environment:
+        return self._given or environment()
+
+    @cached_property
+    def _cards(self) -> Cards:
+        return Cards(self._made, self._kept)
+
+    @cached_property
+    def _page(self) -> Template:
+        return self._made.get_template("page.html")
+
+    @cached_property
+    def _entry(self) -> Template:
+        return self._made.get_template("entry.html")
+
+    @cached_property
+    def _side(self) -> Template:
+        return self._made.get_template("side.html")
+
+    @cached_property
+    def _refusal(self) -> Template:
+        return self._made.get_template("refusal.html")
 
     def page(
         self,

@@ -18,7 +18,7 @@ DIGESTS = [f"weekly sun 01:30 {zone}" for zone in ZONES]
 
 
 def settings(folder: Path) -> Settings:
-    return Settings(data_dir=folder, _env_file=None)
+    return Settings(data_dir=folder)
 
 
 async def played(folder: Path, *digests: str) -> list[Message]:
