@@ -5,6 +5,7 @@ import gc
 import json
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -114,23 +115,27 @@ def check(
             Exit.FAULTS, f"There is no brief in {settings.briefs_dir}; a brief is a folder with a brief.yaml."
         )
     sound = [_sound(path) for path in paths]
-    if not all(sound):
+    twice = [id_ for id_, count in Counter(filter(None, sound)).items() if count > 1]
+    for id_ in twice:
+        print(f"The brief {id_} stands in several folders; give each another id in brief:, or move one away.")
+    if twice or not all(sound):
         raise typer.Exit(Exit.FAULTS)
 
 
-def _sound(path: Path) -> bool:
+def _sound(path: Path) -> str | None:
+    """Print what is wrong with a brief; return its id where that is nothing."""
     folder = (path if path.is_dir() else path.parent).absolute()
     try:
         brief = (read_folder(folder) if path.is_dir() else read_folder(folder, path.name)).brief
     except BriefFaults as problem:
         for fault in problem.faults:
             print(f"{folder.name}/{fault}")
-        return False
+        return None
     print(
         f"{folder.name}: sound; {len(brief.topics)} topics, {len(brief.watch_dates)} watch dates,"
         f" {len(brief.judgements)} judgements, {len(brief.notes)} notes."
     )
-    return True
+    return brief.brief
 
 
 @app.command()

@@ -10,7 +10,8 @@ from briefs.visible import visible
 from commands.desk import Desk
 from commands.dispatch import Dispatcher
 from commands.model import Call, Choice, Code, Command, Listing, Prose, Reply, text
-from commands.wording import long_date
+from commands.wording import long_date, speaking
+from scheduler.address import destination
 
 COMPLETION_SECONDS = 2.0
 
@@ -65,7 +66,7 @@ class BotFront:
         """Return the hello for a workspace that was not greeted yet."""
         if await self.fact(f"greeted {workspace}"):
             return None
-        return self._hello(at)
+        return self._hello(workspace, at)
 
     async def greeted(self, workspace: str, at: datetime) -> None:
         """Remember that the hello arrived."""
@@ -81,28 +82,38 @@ class BotFront:
         async with self._desk.store.transaction() as tx:
             await self._facts.set(tx, name, value)
 
-    def _hello(self, at: datetime) -> Reply:
+    def _hello(self, workspace: str, at: datetime) -> Reply | None:
+        """Say what the bot holds for this workspace; None while that is nothing, so that it is said later."""
+        _ = speaking("en")
+        audience = self._desk.rights.audience_of(destination(f"{workspace}/hello"))
         every = (
-            visible(r.brief, r.document.source, r.number, "everyone", at)
+            visible(r.brief, r.document.source, r.number, audience, at)
             for r in self._desk.revisions().values()
         )
         held = tuple(
-            text(f"“{seen.brief.title}”, dated {long_date(seen.brief.published, 'en')}")
-            for seen in every
-            if seen
+            text(_("“{title}”, dated {date}").format(title=b.title, date=long_date(b.published, "en")))
+            for b in (seen.brief for seen in every if seen)
         )
+        if not held:
+            return None
         topics = [command for command in self.commands() if " " not in command.path][:3]
-        tries = tuple(text(Code(f"/{command.path}"), f" {command.summary}") for command in topics)
+        tries = tuple(text(Code(f"/{command.path}"), f": {command.summary}") for command in topics)
         return Reply(
-            "Hello, this is Briefbot",
+            _("Hello, this is Briefbot"),
             (
-                Prose(text("I brief you on these reports, in their own words and with their age:")),
+                Prose(text(_("I brief you on these reports, in their own words and with their age:"))),
                 Listing(held),
-                Prose(text("Three commands to try:")),
-                Listing(tries),
-                Prose(text("To be reminded before watch dates, write ", Code("/brief follow"),
-                           "; whoever manages a channel sets its digest with ", Code("/brief-admin digest"), ".")),
+                Prose(text(_("Three commands to try:"))),
+                Listing(tries or (text(Code("/brief topics")),)),
+                Prose(
+                    text(
+                        _("To be reminded before watch dates, write "), Code("/brief follow"),
+                        _("; whoever manages a channel sets its digest with "), Code("/brief-admin digest"), ".",
+                    )
+                ),
             ),
             visibility="public",
-            summary="Hello, this is Briefbot: I brief you on reports in their own words. Write /brief help to begin.",
+            summary=_(
+                "Hello, this is Briefbot: I brief you on reports in their own words. Write /brief help to begin."
+            ),
         )  # fmt: skip

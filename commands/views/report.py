@@ -114,7 +114,7 @@ def topics(visible: Visible, today: date, language: str) -> Reply:
 def section(visible: Visible, part: Section, today: date, language: str) -> Reply:
     """A section: all its passages, then the editor's notes on them."""
     passages = [visible.source.passages[id] for id in part.passages if visible.passage(id)]
-    blocks = _passages(visible, passages)
+    blocks = _passages(passages, language)
     judged = [b for j in visible.brief.judgements if j.passage in part.passages for b in outcome(j, language)]
     found = notes(visible.notes_on(_touching_ids(visible, part, part.passages)), language)
     return Reply(
@@ -124,8 +124,9 @@ def section(visible: Visible, part: Section, today: date, language: str) -> Repl
     )
 
 
-def _passages(visible: Visible, passages: Iterable[Passage]) -> list[Block]:
-    labels = {"passage": None, "caption": "Photo caption", "imprint": "Date line"}
+def _passages(passages: Iterable[Passage], language: str) -> list[Block]:
+    _ = speaking(language)
+    labels = {"passage": None, "caption": _("Photo caption"), "imprint": _("Date line")}
     return [
         Quotation(passage.text, passage.id, passage.heading, label=labels[passage.kind])
         for passage in passages
@@ -177,7 +178,7 @@ def source(visible: Visible, passage: Passage, today: date, language: str) -> Re
     return Reply(
         _("Source: {passage}").format(passage=passage.id),
         (
-            *warning(visible, today, language), *_passages(visible, [passage]), Prose(text(origin)),
+            *warning(visible, today, language), *_passages([passage], language), Prose(text(origin)),
             *notes(visible.notes_on(ids), language),
         ),
         footer=footer(visible, today, language, [passage.id]),

@@ -61,6 +61,15 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     )
 
 
+def test_two_folders_of_one_brief_are_said(tmp_path: Path) -> None:
+    done = briefbot("check", str(SHIPPED), str(SHIPPED), folder=tmp_path)
+    assert done.returncode == Exit.FAULTS
+    assert done.stdout.splitlines()[-1] == (
+        "The brief korean-peninsula-2024 stands in several folders;"
+        " give each another id in brief:, or move one away."
+    )
+
+
 def test_the_schema_is_json_schema(tmp_path: Path) -> None:
     done = briefbot("schema", folder=tmp_path)
     assert json.loads(done.stdout)["properties"]["format"]["const"] == 1
