@@ -7,7 +7,7 @@ RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 FILES := bot briefs commands scheduler tests bench
 
-.PHONY: help install dev run test lint format bench lock catalogues
+.PHONY: help install dev run test slow lint format bench lock catalogues
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -31,6 +31,9 @@ run: install ## Run the bot with the local page; Slack and Discord join when the
 
 test: dev ## Run every test
 	$(BIN)/python -m pytest
+
+slow: dev ## Run the tests that take minutes: every zone through all of 2024-2040
+	$(BIN)/python -m pytest -m slow
 
 lint: dev ## Check style, types and the shipped briefs
 	$(BIN)/ruff check $(FILES)

@@ -154,15 +154,14 @@ def _until(runs: Iterator[Run], last: date) -> Iterator[Run]:
 def _runs(schedule: Schedule, zone: str, day: date) -> Iterator[Run]:
     """Every run from a nominal day on."""
     while True:
-        instant = instant_of(day, schedule.at, zone)
-        if _counts(schedule, zone, day, instant):
-            yield Run(day, instant)
+        if schedule.falls_on(day):
+            instant = instant_of(day, schedule.at, zone)
+            if _counts(schedule, zone, day, instant):
+                yield Run(day, instant)
         day += _DAY
 
 
 def _counts(schedule: Schedule, zone: str, day: date, instant: datetime) -> bool:
-    if not schedule.falls_on(day):
-        return False
     if day_exists(day, zone):
         return True
     # A day that the calendar skips has no daily run, but the week or month that it stands in does exist:

@@ -1,20 +1,11 @@
 """Schedules keep local wall time through every change of a zone."""
 
-from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo
+from datetime import date, time
 
 import pytest
-from apscheduler.triggers.cron import CronTrigger
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from briefs.schema import ZONES
-from scheduler.when import Run, Schedule, between, clock_time, day_exists, instant_of, next_after, parse
+from scheduler.when import Run, between, clock_time, day_exists, instant_of, next_after, parse
 from tests.scheduler.ground import at
-
-DAY = timedelta(days=1)
 
 
 def runs(text: str, zone: str, first: str, last: str) -> list[str]:
@@ -176,80 +167,6 @@ def test_a_wrong_zone_is_answered_with_an_example() -> None:
     with pytest.raises(ValueError) as caught:
         instant_of(date(2027, 1, 1), time(9), "Asia/Tokio")
     assert str(caught.value) == "'Asia/Tokio' is no time zone of the IANA list; write it like Asia/Tokyo"
-
-
-def test_a_cron_trigger_would_fire_twice_when_the_hour_repeats() -> None:
-    """The promise above is not one that a plain cron trigger keeps."""
-    trigger = CronTrigger(day_of_week="sun", hour=1, minute=30, timezone=ZoneInfo("Europe/London"))
-    first = trigger.get_next_fire_time(None, at("2027-10-30 12:00"))
-    second = trigger.get_next_fire_time(first, first + timedelta(seconds=1))
-    assert (second.astimezone(UTC) - first.astimezone(UTC)) == timedelta(hours=1)
-    ours = next_after(parse("weekly sun 01:30"), "Europe/London", at("2027-10-30 12:00"))
-    assert next_after(parse("weekly sun 01:30"), "Europe/London", ours.instant).day == date(2027, 11, 7)
-
-
-@cache
-def changes(zone: str, first: int = 2024, last: int = 2030) -> tuple[date, ...]:
-    """The local days on which a zone's offset changes, found by looking at each day's ends."""
-    place, found = ZoneInfo(zone), []
-    step = datetime(first, 1, 1, tzinfo=UTC)
-    end = datetime(last, 1, 1, tzinfo=UTC)
-    before = step.astimezone(place).utcoffset()
-    while step < end:
-        step += 7 * DAY
-        after = step.astimezone(place).utcoffset()
-        if after != before:
-            found.append((step - 7 * DAY).astimezone(place).date())
-        before = after
-    return tuple(found)
-
-
-def assert_one_run_each(zone: str, clock: time, start: date, days: int) -> None:
-    """One daily run for each day that exists there, and one weekly run for each week, each where it belongs."""
-    first = instant_of(start, time(0), zone)
-    last = instant_of(start + days * DAY, time(0), zone)
-    wide = (first - 3 * DAY, last + 3 * DAY)
-    wanted = {start + n * DAY for n in range(days) if day_exists(start + n * DAY, zone)}
-    daily = [
-        run for run in between(Schedule("daily", clock), zone, *wide) if start <= run.day < start + days * DAY
-    ]
-    assert Counter(run.day for run in daily) == Counter(wanted)
-    instants = [run.instant for run in daily]
-    assert instants == sorted(set(instants))
-    for run in daily:
-        assert_in_place(zone, clock, run)
-    weekly = between(Schedule("weekly", clock, weekdays=(start.weekday(),)), zone, *wide)
-    inside = [run.day for run in weekly if start <= run.day < start + days * DAY]
-    assert inside == [start + n * DAY for n in range(0, days, 7)]
-
-
-def assert_in_place(zone: str, clock: time, run: Run) -> None:
-    """The run shows its clock time, or is the first instant after the gap that swallowed it."""
-    place = ZoneInfo(zone)
-    shown = run.instant.astimezone(place)
-    wall = datetime.combine(run.day, clock)
-    if shown.replace(tzinfo=None) == wall:
-        assert shown.fold == 0
-        return
-    just_before = (run.instant - timedelta(seconds=1)).astimezone(place).replace(tzinfo=None)
-    assert just_before < wall < shown.replace(tzinfo=None)
-
-
-@pytest.mark.parametrize("clock", [time(0), time(1, 30), time(2, 15), time(23, 45)], ids=str)
-def test_every_zone_has_one_run_for_each_day_and_week_around_its_changes(clock: time) -> None:
-    for zone in sorted(ZONES):
-        for change in changes(zone)[:4]:
-            assert_one_run_each(zone, clock, change - 3 * DAY, 14)
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    st.sampled_from(sorted(ZONES)),
-    st.dates(date(1975, 1, 10), date(2037, 12, 1)),
-    st.times().map(lambda clock: clock.replace(second=0, microsecond=0)),
-)
-def test_any_zone_has_one_run_for_each_day_and_week_at_any_time(zone: str, start: date, clock: time) -> None:
-    assert_one_run_each(zone, clock, start, 14)
 
 
 def test_reading_a_clock_time_takes_one_digit_hours() -> None:
