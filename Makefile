@@ -7,7 +7,7 @@ RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 FILES := bot briefs commands scheduler tests bench
 
-.PHONY: help install dev run test slow lint format bench lock catalogues
+.PHONY: help install dev run test slow crash lint format bench lock catalogues
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -34,6 +34,12 @@ test: dev ## Run every test
 
 slow: dev ## Run the tests that take minutes: every zone through all of 2024-2040
 	$(BIN)/python -m pytest -m slow
+
+KILLS ?= 50
+SEED ?= 1
+PLATFORM ?= both
+crash: dev ## Kill the bot KILLS times on PLATFORM and count what was lost or came twice
+	$(BIN)/python -m tests.crash --kills $(KILLS) --seed $(SEED) --platform $(PLATFORM)
 
 lint: dev ## Check style, types and the shipped briefs
 	$(BIN)/ruff check $(FILES)

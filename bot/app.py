@@ -61,19 +61,26 @@ class App:
 
 
 def desk_of(
-    database: Database, library: Library, outside: Outside, settings: Settings, zones: dict[Person, str]
-) -> Desk:
+    database: Database, library: Library, outside: Outside, settings: Settings, zones: dict[Person, str],
+    deliveries: Deliveries,
+) -> Desk:  # fmt: skip
     """Put together what command handlers work with."""
     return Desk(
         store=database, library=library, registry=Registry(FIXED), rights=settings.rights, indexes=Indexes(),
-        subscriptions=Subscriptions(), people=People(), deliveries=Deliveries(), presses=Actions(), outside=outside,
+        subscriptions=Subscriptions(), people=People(), deliveries=deliveries, presses=Actions(), outside=outside,
         zones=zones,
     )  # fmt: skip
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[App]:
-    """Open everything, serve, and on leaving close it in reverse; what is in flight is finished."""
+async def running(
+    settings: Settings, clock: Callable[[], datetime] = utc_now, ledger: Deliveries | None = None
+) -> AsyncIterator[App]:
+    """Open everything, serve, and on leaving close it in reverse; what is in flight is finished.
+
+    `ledger` takes the place of the delivery ledger; the crash harness proves with it that it finds faults.
+    """
+    deliveries = ledger or Deliveries()
     adapters: dict[str, Adapter] = {}
     secret = secrets.token_urlsafe(24)
     async with contextlib.AsyncExitStack() as ladder:
@@ -86,8 +93,8 @@ async def running(settings: Settings, clock: Callable[[], datetime] = utc_now) -
             log.error(
                 "a stored revision cannot be read by this version, the one before it serves: %s", faults
             )
-        outside = Outside(database, library, Subscriptions(), Deliveries(), adapters, clock)
-        desk = desk_of(database, library, outside, settings, zones)
+        outside = Outside(database, library, Subscriptions(), deliveries, adapters, clock)
+        desk = desk_of(database, library, outside, settings, zones, deliveries)
         dispatcher = Dispatcher(desk)
         front = BotFront(desk, dispatcher, Seen(), Facts(), clock)
         notices = Notices(database, Facts(), adapters, settings.admins, clock)
@@ -193,14 +200,17 @@ async def _enter_adapters(
     return None
 
 
-async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+async def serve(
+    settings: Settings, announce: Callable[[str], None], clock: Callable[[], datetime] = utc_now,
+    ledger: Deliveries | None = None,
+) -> None:  # fmt: skip
     """Run until SIGTERM or SIGINT; print the page's link when it can be opened."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on the loop
             loop.add_signal_handler(name, stop.set)
-    async with running(settings) as app:
+    async with running(settings, clock, ledger) as app:
         announce(app.link)
         await stop.wait()
         log.info("stopping; what is in flight is finished first")

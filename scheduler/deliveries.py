@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from briefs.library import Transaction, Value, to_millis
-from scheduler.delivery import Delivery, Series, State
+from scheduler.delivery import LOOK_UP_AFTER, Delivery, Series, State
 from scheduler.delivery_table import PLANNED_COLUMNS, DeliveryTable, among
 from scheduler.outcomes import Doubtful, Needless, Outcome, Refused, Retry, Sent
 from scheduler.planner import Planned
@@ -149,9 +149,10 @@ class Deliveries(DeliveryTable):
                 return await self._try_later(tx, each, now, each.wait(after, jitter), reason)
 
     async def recover(self, tx: Transaction, now: datetime) -> int:
-        """At start-up: release what was claimed but never sent, and put the rest up for look-up now.
+        """At start-up: release what was claimed but never sent, and put the rest up for look-up.
 
-        Returns how many deliveries are in doubt.
+        The last attempt may have reached the platform a moment ago, and Slack shows a message's metadata
+        only after some seconds, so the look-up waits. Returns how many deliveries are in doubt.
         """
         at = to_millis(now)
         await tx.execute(
@@ -164,7 +165,7 @@ class Deliveries(DeliveryTable):
         return await tx.execute(
             "UPDATE deliveries SET next_at = ?, updated_at = ?,"
             " last_error = 'the bot stopped before the platform answered' WHERE state = 'sending'",
-            at,
+            to_millis(now + LOOK_UP_AFTER),
             at,
         )
 

@@ -318,7 +318,7 @@ async def test_a_crash_between_the_call_and_its_answer_is_found_in_doubt(planned
     assert (doubt.id, doubt.last_error) == (each.id, "the bot stopped before the platform answered")
     assert await planned.claim("2026-12-11 09:01") == []
     async with planned.database.transaction() as tx:
-        assert [d.id for d in await planned.deliveries.claim_doubtful(tx, at("2026-12-11 09:01"))] == [
+        assert [d.id for d in await planned.deliveries.claim_doubtful(tx, at("2026-12-11 09:01:30"))] == [
             each.id
         ]
         assert await planned.deliveries.claim_doubtful(tx, at("2026-12-11 09:01")) == []

@@ -171,6 +171,9 @@ async def test_what_was_under_way_in_a_crash_is_looked_up_and_sent_again_only_if
     await runner.start()
     try:
         assert "2 deliveries were under way when the bot stopped; looking for them" in caplog.text
+        await runner.tick(world.now)
+        assert world.looked_for == [], "Slack shows metadata only after some seconds"
+        world.now += timedelta(seconds=30)
         for _ in range(3):
             await runner.tick(world.now)
     finally:

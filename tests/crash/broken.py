@@ -1,0 +1,96 @@
+"""Ledgers that are broken on purpose, as reminder bots in the field are. The harness has to catch each.
+
+They are made of the ledger's own operations and of statements on its table; the product has none of them.
+"""
+
+from datetime import datetime
+
+from briefs.library import Transaction
+from scheduler.deliveries import BATCH, Deliveries, Delivery, Doubtful, Outcome, Retry, Sent, State
+
+
+class ClaimAfterSend(Deliveries):
+    """Stores that a delivery was begun only once the platform has answered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: set[int] = set()
+
+    async def claim(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
+        """Take what is due, and leave no trace of it."""
+        await tx.execute("SAVEPOINT untouched")
+        taken = await super().claim(tx, now, limit + len(self._held))
+        await tx.execute("ROLLBACK TO untouched")
+        fresh = [each for each in taken if each.id not in self._held][:limit]
+        self._held.update(each.id for each in fresh)
+        return fresh
+
+    async def compose(self, tx: Transaction, id: int, text: str, revision: int) -> bool:
+        """Store nothing."""
+        return True
+
+    async def confirm(
+        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0
+    ) -> State:
+        """Store the beginning and the end at once."""
+        await tx.execute(
+            "UPDATE deliveries SET state = 'sending', next_at = NULL, on_wire = 1 WHERE id = ?", id
+        )
+        state = await super().confirm(tx, id, outcome, now, jitter)
+        self._held.discard(id)
+        return state
+
+
+class DeleteBeforeSend(Deliveries):
+    """Takes the row out of the ledger before the platform is called."""
+
+    async def compose(self, tx: Transaction, id: int, text: str, revision: int) -> bool:
+        """Delete what is about to be sent."""
+        found = await super().compose(tx, id, text, revision)
+        await tx.execute("DELETE FROM deliveries WHERE id = ?", id)
+        return found
+
+
+class SendAgainBlindly(Deliveries):
+    """Sends again what is in doubt, without looking for it."""
+
+    async def recover(self, tx: Transaction, now: datetime) -> int:
+        """Put everything that was under way up for sending."""
+        await super().recover(tx, now)
+        await tx.execute("UPDATE deliveries SET state = 'retrying' WHERE state = 'sending'")
+        return 0
+
+    async def confirm(
+        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0
+    ) -> State:
+        """Take doubt for failure."""
+        if isinstance(outcome, Doubtful):
+            outcome = Retry(outcome.reason, outcome.after)
+        return await super().confirm(tx, id, outcome, now, jitter)
+
+
+class BelieveBlindly(Deliveries):
+    """Takes what is in doubt for sent, without looking for it."""
+
+    async def recover(self, tx: Transaction, now: datetime) -> int:
+        """Mark everything that was under way as sent."""
+        await super().recover(tx, now)
+        await tx.execute("UPDATE deliveries SET state = 'sent', next_at = NULL WHERE state = 'sending'")
+        return 0
+
+    async def confirm(
+        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0
+    ) -> State:
+        """Take doubt for success."""
+        found = Sent("unknown") if isinstance(outcome, Doubtful) else outcome
+        return await super().confirm(tx, id, found, now, jitter)
+
+
+LEDGERS: dict[str, type[Deliveries]] = {
+    "sound": Deliveries,
+    "claim-after-send": ClaimAfterSend,
+    "delete-before-send": DeleteBeforeSend,
+    "send-again-blindly": SendAgainBlindly,
+    "believe-blindly": BelieveBlindly,
+}
+BROKEN = tuple(name for name in LEDGERS if name != "sound")
