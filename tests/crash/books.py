@@ -86,7 +86,8 @@ class Books:
             if each.row.kind in ("correction", "cancellation"):
                 amended[each.row.subscription, each.row.item] += times[each.row.key]
         unsaid = [
-            f"subscription {one[0]} was told {one[1]}'s old date and no correction" for one in told - set(+amended)
+            f"subscription {one[0]} was told {one[1]}'s old date and no correction"
+            for one in told - set(+amended)
         ]
         twice = [
             f"subscription {one[0]} got {number} corrections of {one[1]}"
