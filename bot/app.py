@@ -25,6 +25,7 @@ from bot.public import PublicListener
 from bot.seen import Seen
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.stopped import Stopped
 from bot.web.lobby import Lobby
 from bot.web.transport import WebAdapter
 from briefs.faults import Fault
@@ -105,15 +106,17 @@ async def running(
         await folder.scan()
         lobby = Lobby(database)
         sender = Sender(desk, dispatcher, adapters, clock)
+        stopped = Stopped(database, deliveries, notices)
         runner = Runner(
             database, library, desk.subscriptions, desk.deliveries, sender.deliver, sender.find, clock=clock,
-            housekeep=Housekeeping(database, lobby),
+            mark=sender.mark, stopped=stopped, housekeep=Housekeeping(database, lobby),
         )  # fmt: skip
         public = await _enter_adapters(ladder, settings, front, lobby, outside, secret, adapters, clock)
         if "slack" in adapters:
             await manifest.look()
         ladder.push_async_callback(runner.stop)
         await runner.start()
+        await stopped.tell_again()
         stop = asyncio.Event()
         watching = asyncio.create_task(folder.watch(stop), name="briefs folder")
         ladder.push_async_callback(_stop_watching, watching, stop)

@@ -26,13 +26,22 @@ class Notices:
         clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._store, self._facts, self._adapters = store, facts, adapters
-        self._admins = sorted(admins)
+        self._admins = tuple(admins)
         self._clock = clock
         self._sending: set[asyncio.Task[None]] = set()
 
-    def tell(self, name: str, reply: Reply, then: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Tell every admin, unless they were told under this name already; `then` runs when one was."""
-        for admin in self._admins:
+    def tell(
+        self,
+        name: str,
+        reply: Reply,
+        then: Callable[[], Awaitable[None]] | None = None,
+        also: Iterable[Person] = (),
+    ) -> None:
+        """Tell every admin, unless they were told under this name already; `then` runs when one was.
+
+        `also` are people whom it concerns as well.
+        """
+        for admin in sorted({*self._admins, *also}):
             if admin.platform in self._adapters:
                 task = asyncio.create_task(self._carry(admin, name, reply, then))
                 self._sending.add(task)

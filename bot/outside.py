@@ -6,10 +6,10 @@ from datetime import datetime
 from bot.adapter import Adapter
 from bot.folder import BriefsFolder
 from bot.web.overview import BriefLine, PlannedLine
+from briefs.dates import occurrence_of
 from briefs.faults import BriefFaults
 from briefs.freshness import freshness
 from briefs.library import Library, Store, Transaction
-from commands.composing import occurrence_of
 from commands.desk import Part
 from commands.model import UserError
 from commands.views.dates import lead_words
@@ -59,7 +59,7 @@ class Outside:
 
     async def health(self) -> Sequence[Part]:
         """Say how each part of the process is."""
-        return [*self._platforms(), *self._briefs(), await self._ledger()]
+        return [*self._platforms(), *self._briefs(), *await self._stops(), await self._ledger()]
 
     def _platforms(self) -> list[Part]:
         found = []
@@ -78,6 +78,14 @@ class Outside:
 
     def _briefs(self) -> list[Part]:
         return [Part(f"Brief {line.id}", not line.faults, _state(line)) for line in self._lines()]
+
+    async def _stops(self) -> list[Part]:
+        async with self._store.reading() as tx:
+            stops = await self._deliveries.stops.all(tx)
+        return [
+            Part(f"Messages to {stop.place}", False, f"stopped since {stop.since:%Y-%m-%d %H:%M} UTC: {stop.reason}")
+            for stop in stops
+        ]  # fmt: skip
 
     async def _ledger(self) -> Part:
         async with self._store.reading() as tx:

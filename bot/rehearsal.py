@@ -16,7 +16,7 @@ from bot.outside import Outside
 from bot.settings import Settings
 from briefs.library import Library, Revision
 from briefs.reading import read_folder
-from commands.composing import LastDigest, compose
+from commands.composing import LastDigest, Setting, compose
 from commands.pages import one_message
 from commands.publish import publish
 from commands.rights import Rights
@@ -132,10 +132,9 @@ def _messages(
         each = by_id[planned.subscription, planned.brief]
         local = planned.due.astimezone(ZoneInfo(each.zone)).date()
         if first <= local <= last:
-            reply = compose(
-                revision, planned, planned.due, planned.due, previous.get(each.id),
-                rights.audience_of(planned.destination), each.language, each.zone,
-            )  # fmt: skip
+            audience = rights.audience_of(planned.destination)
+            setting = Setting(planned.due, planned.due, audience, each.language, each.zone, each.ping)
+            reply = compose(revision, planned, setting, previous.get(each.id))
             if reply is not None:
                 yield Message(planned, each.zone, plain(one_message(reply)))
             if planned.kind == "digest":

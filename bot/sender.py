@@ -5,23 +5,28 @@ from datetime import datetime, timedelta
 
 from bot.adapter import Adapter
 from briefs.library import Transaction
-from commands.composing import LastDigest, compose
+from briefs.schema import calendar_date
+from commands.composing import LastDigest, Setting, Told, compose
 from commands.desk import Desk
 from commands.dispatch import Dispatcher
 from commands.model import Call, Caller, Reply
 from commands.pages import one_message
 from commands.stored import from_json, to_json
+from commands.views.amendments import marked
 from scheduler.address import Destination, Person
-from scheduler.deliveries import Delivery
+from scheduler.delivery import LOOK_UP_AFTER, Delivery
 from scheduler.outcomes import Doubtful, Needless, Outcome, Retry
+from scheduler.subscriptions import Subscription
 
 # A platform whose token is not set may get it at the next start.
 NO_ADAPTER_AGAIN = timedelta(minutes=15)
+# How far this machine's clock may lie behind the platform's, which dates the messages.
+SKEW = timedelta(minutes=5)
 BOT = Person("web", "local", "briefbot")
 
 
 class Sender:
-    """What the runner is handed: `deliver` and `find`."""
+    """What the runner is handed: `deliver`, `find` and `mark`."""
 
     def __init__(
         self,
@@ -45,6 +50,9 @@ class Sender:
             return Needless("the brief no longer says anything about it to this destination")
         revision = delivery.revision or self._revision(delivery)
         async with self._desk.store.transaction() as tx:
+            twin = await self._desk.deliveries.twin(tx, delivery)
+            if twin is not None:
+                return _told_already(twin)
             if not await self._desk.deliveries.compose(tx, delivery.id, to_json(reply), revision):
                 return Needless("it was cancelled before it was sent")
         return await adapter.send(delivery.destination, reply, delivery.short_key)
@@ -54,8 +62,23 @@ class Sender:
         adapter = self._adapters.get(delivery.destination.platform)
         if adapter is None:
             return Doubtful(f"{delivery.destination.platform} is not connected", NO_ADAPTER_AGAIN)
-        since = min(delivery.due_at, delivery.updated_at) - timedelta(minutes=5)
+        since = delivery.updated_at - SKEW
         return await adapter.find(delivery.destination, delivery.short_key, since)
+
+    async def mark(self, delivery: Delivery) -> Outcome:
+        """Put over a message that was sent what became of the date that it told."""
+        adapter = self._adapters.get(delivery.destination.platform)
+        if adapter is None:
+            return _no_adapter(delivery.destination)
+        async with self._desk.store.reading() as tx:
+            amending = await self._desk.deliveries.get(tx, delivery.amended_by or 0)
+            standing = await self._desk.subscriptions.get(tx, delivery.subscription)
+        if amending is None or delivery.text is None or delivery.message_id is None:
+            return Needless("nothing is known any more of what was sent, or of what amends it")
+        now = calendar_date(amending.announced) if amending.kind == "correction" else None
+        language = standing.language if standing else "en"
+        reply = await self._keyed(delivery, marked(from_json(delivery.text), now, language))
+        return await adapter.edit(delivery.destination, delivery.message_id, reply)
 
     def _revision(self, delivery: Delivery) -> int:
         revision = self._desk.revisions().get(delivery.brief)
@@ -65,19 +88,33 @@ class Sender:
         revision = self._desk.revisions().get(delivery.brief)
         if revision is None:
             return None
-        now = self._clock()
         async with self._desk.store.reading() as tx:
             standing = await self._desk.subscriptions.get(tx, delivery.subscription)
             last = await self._last_digest(tx, delivery)
+            told = await self._told(tx, delivery)
+        reply = compose(revision, delivery, self._setting(delivery, standing), last, told)
+        return None if reply is None else await self._keyed(delivery, one_message(reply))
+
+    def _setting(self, delivery: Delivery, standing: Subscription | None) -> Setting:
+        now = self._clock()
         audience = self._desk.rights.audience_of(delivery.destination)
-        language = standing.language if standing else "en"
         planned = delivery.due_at if delivery.late else now
-        zone = standing.zone if standing else "UTC"
-        reply = compose(revision, delivery, planned, now, last, audience, language, zone)
-        if reply is None:
+        if standing is None:
+            return Setting(planned, now, audience, "en", "UTC")
+        return Setting(planned, now, audience, standing.language, standing.zone, standing.ping)
+
+    async def _keyed(self, delivery: Delivery, reply: Reply) -> Reply:
+        """Give its buttons the keys under which they work."""
+        call = Call("delivery", Caller(BOT, "briefbot"), delivery.destination, self._clock())
+        return await self._dispatcher.keyed(call, reply)
+
+    async def _told(self, tx: Transaction, delivery: Delivery) -> Told | None:
+        """What an amendment amends."""
+        earlier = await self._desk.deliveries.earlier(tx, delivery) if delivery.amends else None
+        if earlier is None:
             return None
-        call = Call("delivery", Caller(BOT, "briefbot", locale=language), delivery.destination, now)
-        return await self._dispatcher.keyed(call, one_message(reply))
+        revision = await self._desk.library.revision(tx, earlier.brief, earlier.revision or 0)
+        return Told(calendar_date(earlier.announced), earlier.kind == "cancellation", revision)
 
     async def _last_digest(self, tx: Transaction, delivery: Delivery) -> LastDigest | None:
         if delivery.kind != "digest":
@@ -88,6 +125,13 @@ class Sender:
                 revision = await self._desk.library.revision(tx, row.brief, row.revision or 0)
                 return LastDigest(row.due_at, revision) if revision else None
         return None
+
+
+def _told_already(twin: Delivery) -> Outcome:
+    """What becomes of a message that another subscription sends to the same destination as well."""
+    if twin.state == "sent":
+        return Needless(f"subscription {twin.subscription} told the same here")
+    return Retry(f"subscription {twin.subscription} tells the same here just now", LOOK_UP_AFTER)
 
 
 def _no_adapter(where: Destination) -> Outcome:

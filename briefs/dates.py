@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
-from briefs.schema import Brief, CalendarDate, Precision, WatchDate
+from briefs.schema import Brief, CalendarDate, WatchDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,7 @@ class Occurrence:
     @property
     def last_day(self) -> datetime.date:
         """The last calendar day of the occurrence: the month's last where only the month is known."""
-        if self.date.precision is not Precision.month:
-            return self.date.day
-        return self.date.day.replace(day=calendar.monthrange(self.date.day.year, self.date.day.month)[1])
+        return self.date.last_day
 
 
 def ordinal(number: int) -> str:
@@ -63,6 +61,17 @@ def occurrences(watch_date: WatchDate, first: date, last: date) -> list[Occurren
     years = range(max(first.year, origin.year + 1), last.year + 1)
     found = (_yearly(watch_date, origin, year) for year in years)
     return [each for each in found if first <= each.date.day <= last]
+
+
+def occurrence_of(watch_dates: Iterable[WatchDate], item: str, index: int) -> Occurrence | None:
+    """Find an occurrence by its watch date's id, present or former, and its index; None where it is gone."""
+    found = next((each for each in watch_dates if item in (each.id, *each.formerly)), None)
+    if found is None:
+        return None
+    if found.yearly_from is None:
+        return next((each for each in occurrences(found, date.min, date.max) if each.index == index), None)
+    year = found.yearly_from.year + index
+    return _yearly(found, found.yearly_from, year) if index > 0 and year <= MAXYEAR else None
 
 
 def next_occurrence(watch_date: WatchDate, on: date) -> Occurrence | None:

@@ -5,6 +5,7 @@ may look like is said here, where it is (line and column) is found in `briefs.re
 quote stands in the source is checked there against `briefs.source`.
 """
 
+import calendar
 import re
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -40,6 +41,13 @@ class CalendarDate(NamedTuple):
     day: date
     precision: Precision = Precision.day
     at: time | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The day itself, and the month's last where only the month is known."""
+        if self.precision is not Precision.month:
+            return self.day
+        return self.day.replace(day=calendar.monthrange(self.day.year, self.day.month)[1])
 
     def __str__(self) -> str:
         """Write the date as it stands in the YAML."""

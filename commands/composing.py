@@ -1,23 +1,26 @@
 """The text of a delivery, composed at sending time from the current revision; rehearsal uses it too."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from briefs.dates import Occurrence, occurrences
+from briefs.dates import occurrence_of
 from briefs.library import Revision
-from briefs.schema import WatchDate
-from briefs.visible import Audience, visible
-from commands.model import Reply
+from briefs.schema import Brief, CalendarDate
+from briefs.visible import Audience, Visible, visible
+from commands.model import Mention, Prose, Reply, text
+from commands.views import amendments
 from commands.views import deliveries as views
+from scheduler.planner import Kind
 
 
 class Due(Protocol):
     """What a message is about; a planned one and a row of the ledger alike."""
 
     @property
-    def kind(self) -> str:
-        """`reminder` or `digest`."""
+    def kind(self) -> Kind:
+        """Which kind of message it is."""
 
     @property
     def item(self) -> str:
@@ -35,46 +38,94 @@ class LastDigest(NamedTuple):
     revision: Revision
 
 
+class Told(NamedTuple):
+    """What a destination was told last of a date: which date, whether as cancelled, from which revision."""
+
+    date: CalendarDate
+    as_cancelled: bool
+    revision: Revision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where and when a message goes out.
+
+    `planned` is when it was due, `now` when it goes out (aware UTC). Days are counted on the calendar of
+    `zone`, the destination's. `ping` is empty or a Mention's target.
+    """
+
+    planned: datetime
+    now: datetime
+    audience: Audience
+    language: str
+    zone: str
+    ping: str = ""
+
+    @property
+    def today(self) -> date:
+        """The day on which it goes out, where it goes."""
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+
 def compose(
-    revision: Revision, due: Due, planned: datetime, now: datetime, last: LastDigest | None,
-    audience: Audience, language: str, zone: str,
-) -> Reply | None:  # fmt: skip
+    revision: Revision, due: Due, setting: Setting, last: LastDigest | None = None, told: Told | None = None
+) -> Reply | None:
     """Write the message; None where there is nothing to tell this audience any more.
 
-    `planned` is when it was due, `now` when it goes out, `last` the digest that went there before. Days are
-    counted on the calendar of `zone`, the destination's.
+    `last` is the digest that went there before, `told` what an amendment amends.
     """
-    seen = visible(revision.brief, revision.document.source, revision.number, audience, now)
-    if seen is None:
-        return None
-    today = now.astimezone(ZoneInfo(zone)).date()
-    late = views.lateness(planned, now, language)
+    seen = visible(revision.brief, revision.document.source, revision.number, setting.audience, setting.now)
+    found = None if seen is None else _written(revision.brief, seen, due, setting, last, told)
+    return found if found is None or not setting.ping else _pinging(found, setting.ping)
+
+
+def _written(
+    whole: Brief, seen: Visible, due: Due, setting: Setting, last: LastDigest | None, told: Told | None
+) -> Reply | None:
+    late = views.lateness(setting.planned, setting.now, setting.language)
     if due.kind == "digest":
-        return views.digest(seen, _previous(last, audience, now, zone), today, late, language)
+        return views.digest(seen, _previous(last, setting), setting.today, late, setting.language)
+    if due.kind == "reminder":
+        found = occurrence_of(seen.brief.watch_dates, due.item, due.occurrence)
+        if found is None or found.watch_date.cancelled is not None:
+            return None
+        return views.reminder(seen, found, setting.today, late, setting.language)
+    return None if told is None else _amending(whole, seen, due, setting, told)
+
+
+def _amending(whole: Brief, seen: Visible, due: Due, setting: Setting, told: Told) -> Reply | None:
     found = occurrence_of(seen.brief.watch_dates, due.item, due.occurrence)
-    return None if found is None else views.reminder(seen, found, today, late, language)
+    withheld = found is None and occurrence_of(whole.watch_dates, due.item, due.occurrence) is not None
+    today, language = setting.today, setting.language
+    if withheld or (due.kind == "correction" and found is None):
+        return None
+    if due.kind == "correction" and found is not None:
+        return amendments.correction(seen, found, told.date, today, language, back=told.as_cancelled)
+    title = found.title if found else _former_title(due, setting, told)
+    return None if title is None else amendments.cancellation(seen, title, found, told.date, today, language)
 
 
-def _previous(last: LastDigest | None, audience: Audience, now: datetime, zone: str) -> views.Previous | None:
+def _former_title(due: Due, setting: Setting, told: Told) -> str | None:
+    """How a date that the brief does not name any more was called, where its readers saw it."""
+    old = told.revision
+    if old is None:
+        return None
+    seen = visible(old.brief, old.document.source, old.number, setting.audience, setting.now)
+    found = occurrence_of(seen.brief.watch_dates, due.item, due.occurrence) if seen else None
+    return found.title if found else None
+
+
+def _previous(last: LastDigest | None, setting: Setting) -> views.Previous | None:
     """What the last digest showed, as this audience may see it now: an embargo that ends is no change."""
     if last is None:
         return None
     old = last.revision
-    seen = visible(old.brief, old.document.source, old.number, audience, now)
-    return None if seen is None else views.Previous(last.at.astimezone(ZoneInfo(zone)).date(), seen.brief)
+    seen = visible(old.brief, old.document.source, old.number, setting.audience, setting.now)
+    day = last.at.astimezone(ZoneInfo(setting.zone)).date()
+    return None if seen is None else views.Previous(day, seen.brief)
 
 
-def occurrence_of(watch_dates: tuple[WatchDate, ...], item: str, index: int) -> Occurrence | None:
-    """Find an occurrence by its watch date's id, present or former, and its index."""
-    for watch_date in watch_dates:
-        if item in (watch_date.id, *watch_date.formerly):
-            first, last = _reach(watch_date, index)
-            return next((o for o in occurrences(watch_date, first, last) if o.index == index), None)
-    return None
-
-
-def _reach(watch_date: WatchDate, index: int) -> tuple[date, date]:
-    if watch_date.yearly_from is None:
-        return date.min, date.max
-    year = watch_date.yearly_from.year + index
-    return date(year, 1, 1), date(year, 12, 31)
+def _pinging(reply: Reply, target: str) -> Reply:
+    """Begin with the ping that an admin allowed."""
+    ping = Prose(text(Mention(target, target.partition(":")[2])))
+    return replace(reply, blocks=(ping, *reply.blocks))

@@ -60,7 +60,18 @@ class Mention:
     name: str
 
 
-Inline = str | Instant | Strong | Code | Link | Mention
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, which its own platform shows by its name; nobody is notified.
+
+    `address` is a destination (`slack:T1/C1`); `name` stands where it is another platform's, or a person's.
+    """
+
+    address: str
+    name: str
+
+
+Inline = str | Instant | Strong | Code | Link | Mention | Place
 Text = tuple[Inline, ...]
 
 

@@ -20,6 +20,7 @@ from commands.model import (
     Listing,
     Mention,
     Picture,
+    Place,
     Prose,
     Quotation,
     Reply,
@@ -45,6 +46,8 @@ def width(inline: Inline) -> int:
             return len(inline.text) + len(inline.url)
         case Mention():
             return MARKUP
+        case Place():
+            return max(MARKUP, len(inline.name))
         case Strong() | Code():
             return len(inline.text)
 

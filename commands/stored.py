@@ -11,7 +11,7 @@ from commands import model
 _KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
-        model.Reply, model.Instant, model.Strong, model.Code, model.Link, model.Mention, model.Prose,
+        model.Reply, model.Instant, model.Strong, model.Code, model.Link, model.Mention, model.Place, model.Prose,
         model.Heading, model.Quotation, model.EditorNote, model.Listing, model.Picture, model.Press,
         model.Action, model.File,
     )

@@ -57,8 +57,9 @@ class Person(NamedTuple):
         return Destination(self.platform, self.space or "@me", f"@{self.id}")
 
 
-# The page's one room.
+# The page's one room, and who reads it.
 LOBBY = Destination("web", "local", "lobby")
+READER = Person("web", "local", "reader")
 
 
 def destination(text: str) -> Destination:

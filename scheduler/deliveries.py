@@ -2,10 +2,11 @@
 
 States and what leads from one to the next:
 
-    planned  -> sending | cancelled | skipped
+    planned  -> sending | cancelled | skipped | failed
     sending  -> sent | retrying | failed | skipped | (before the platform was called) planned, cancelled
     retrying -> sending | planned | cancelled | failed
     cancelled -> planned
+    failed   -> (when an admin says so) retrying, sending | skipped
 
 `sending` is stored before the platform is called and `sent` after it, so that a crash between the two
 leaves a row that is looked up before anything is sent again. Nothing leads out of `sent`.
@@ -17,10 +18,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from briefs.library import Transaction, Value, to_millis
-from scheduler.delivery import LOOK_UP_AFTER, Delivery, Series, State
-from scheduler.delivery_table import PLANNED_COLUMNS, DeliveryTable, among
+from scheduler.attempts import Attempts
+from scheduler.delivery import LOOK_UP_AFTER, Delivery, State
+from scheduler.delivery_table import PLANNED_COLUMNS
+from scheduler.delivery_turns import BATCH, DeliveryTurns
 from scheduler.outcomes import Doubtful, Needless, Outcome, Refused, Retry, Sent
 from scheduler.planner import Planned
+from scheduler.stops import Stops
 from scheduler.subscriptions import Subscription
 
 __all__ = [
@@ -28,7 +32,9 @@ __all__ = [
     "Sent", "State",
 ]  # fmt: skip
 
-BATCH = 50
+# So much longer an admin's wish gives a delivery that failed.
+ANOTHER_DAY = timedelta(days=1)
+_UNKNOWN = "whether it arrived could not be found out"
 
 
 class Replanned(NamedTuple):
@@ -39,8 +45,12 @@ class Replanned(NamedTuple):
     cancelled: int
 
 
-class Deliveries(DeliveryTable):
+class Deliveries(DeliveryTurns):
     """The ledger. Each operation is part of the caller's transaction."""
+
+    def __init__(self) -> None:
+        self.attempts = Attempts()
+        self.stops = Stops()
 
     async def replan(
         self,
@@ -62,6 +72,7 @@ class Deliveries(DeliveryTable):
         known = {each.key: each for each in await self.open(tx, list(opens))}
         added = [each for each in wanted.values() if each.key not in known and _opened(each, opens)]
         changed = [(known[key], each) for key, each in wanted.items() if key in known]
+        changed = [pair for pair in changed if not _is_at_work(*pair, now)]
         stale = [each for key, each in known.items() if key not in wanted and each.due_at < until]
         return Replanned(
             await self._add(tx, added, now),
@@ -81,34 +92,8 @@ class Deliveries(DeliveryTable):
         """
         unsent = await self.open(tx, [subscription])
         await self._cancel(tx, unsent, now, reason)
+        await tx.execute("UPDATE deliveries SET mark_at = NULL WHERE subscription = ?", subscription)
         return [each for each in unsent if each.at_platform]
-
-    async def claim(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
-        """Take up to `limit` deliveries that are due and mark them as sending, the longest due first.
-
-        Those that catch-up leaves out are marked as skipped, and retries past their time as failed.
-        """
-        due = await self.where(
-            tx, "state IN ('planned', 'retrying') AND next_at <= ?", to_millis(now),
-            order="next_at, id", limit=limit,
-        )  # fmt: skip
-        newest = await self._newest_due(tx, due, now)
-        verdicts = [(each, each.left_out(now, newest)) for each in due]
-        await tx.execute_many(
-            "UPDATE deliveries SET state = ?, next_at = NULL, last_error = ?, updated_at = ? WHERE id = ?",
-            [
-                ("skipped" if each.state == "planned" else "failed", why, to_millis(now), each.id)
-                for each, why in verdicts
-                if why
-            ],
-        )
-        taken = [each for each, why in verdicts if not why]
-        await tx.execute_many(
-            "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_at = NULL, on_wire = 0,"
-            " late = ?, updated_at = ? WHERE id = ?",
-            [(int(each.is_late(now)), to_millis(now), each.id) for each in taken],
-        )
-        return await self.some(tx, [each.id for each in taken])
 
     async def compose(self, tx: Transaction, id: int, text: str, revision: int) -> bool:
         """Store what is about to be sent; call the platform once this is committed, and only if it is True.
@@ -127,18 +112,21 @@ class Deliveries(DeliveryTable):
     async def confirm(
         self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0
     ) -> State:
-        """Store what became of an attempt, or of a look-up; return the state that it leads to.
+        """Store what became of an attempt; return the state that it leads to.
 
         `jitter` (0 to 1) spreads the retries. An attempt in doubt stays in sending until it is looked up;
-        one that never reached the platform is simply tried again.
+        one that never reached the platform is simply tried again. A refusal that reaches further than the
+        message stops its destination, where the message then waits.
         """
-        found = await self.some(tx, [id])
-        if not found or found[0].state != "sending":
-            return found[0].state if found else "cancelled"
-        each = found[0]
+        each = await self._at_work(tx, id, outcome, now)
+        if each is None or each.state != "sending":
+            return each.state if each else "cancelled"
         match outcome:
             case Sent(message_id):
-                return await self._settle(tx, each, "sent", now, None, message_id)
+                return await self._arrived(tx, each, message_id, now)
+            case Refused(reason, reach) if reach != "message":
+                await self.stops.add(tx, each.destination, reach, reason, now)
+                return await self._try_later(tx, each, now, timedelta(0), reason)
             case Refused(reason):
                 return await self._settle(tx, each, "failed", now, reason)
             case Needless(reason):
@@ -148,6 +136,24 @@ class Deliveries(DeliveryTable):
             case Doubtful(reason, after) | Retry(reason, after):
                 return await self._try_later(tx, each, now, each.wait(after, jitter), reason)
 
+    async def resolve(self, tx: Transaction, id: int, found: Outcome, now: datetime) -> State:
+        """Store what a look-up of a delivery in doubt found; return the state that it leads to.
+
+        What is certainly not there is sent again at once; what can never be looked up fails, still in doubt.
+        """
+        each = await self._at_work(tx, id, found, now)
+        if each is None or each.state != "sending":
+            return each.state if each else "cancelled"
+        match found:
+            case Sent(message_id):
+                return await self._arrived(tx, each, message_id, now)
+            case Retry(reason, after):
+                return await self._try_later(tx, each, now, after or timedelta(0), reason)
+            case Doubtful(reason, after):
+                return await self._look_later(tx, each, now, after or each.look_up_wait(now), reason)
+            case Refused(reason) | Needless(reason):
+                return await self._settle(tx, each, "failed", now, f"{_UNKNOWN}: {reason}", in_doubt=True)
+
     async def recover(self, tx: Transaction, now: datetime) -> int:
         """At start-up: release what was claimed but never sent, and put the rest up for look-up.
 
@@ -155,6 +161,7 @@ class Deliveries(DeliveryTable):
         only after some seconds, so the look-up waits. Returns how many deliveries are in doubt.
         """
         at = to_millis(now)
+        await self.attempts.interrupted(tx, now)
         await tx.execute(
             "UPDATE deliveries SET state = 'retrying', next_at = ?, updated_at = ?,"
             " last_error = 'the bot stopped before the platform was called'"
@@ -163,20 +170,31 @@ class Deliveries(DeliveryTable):
             at,
         )
         return await tx.execute(
-            "UPDATE deliveries SET next_at = ?, updated_at = ?,"
-            " last_error = 'the bot stopped before the platform answered' WHERE state = 'sending'",
+            "UPDATE deliveries SET next_at = ?, last_error = 'the bot stopped before the platform answered'"
+            " WHERE state = 'sending'",
             to_millis(now + LOOK_UP_AFTER),
-            at,
         )
 
-    async def claim_doubtful(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
-        """Take deliveries in doubt whose look-up is due; `confirm` stores what it finds."""
-        found = await self.where(
-            tx, "state = 'sending' AND next_at <= ?", to_millis(now), order="next_at, id", limit=limit
-        )
-        ids = [(each.id,) for each in found]
-        await tx.execute_many("UPDATE deliveries SET next_at = NULL WHERE id = ?", ids)
-        return found
+    async def try_again(self, tx: Transaction, id: int, now: datetime) -> bool:
+        """Give a delivery that failed for good another day; False where it is none.
+
+        One whose arrival could not be found out is looked up first.
+        """
+        count = await tx.execute(
+            "UPDATE deliveries SET state = CASE on_wire WHEN 1 THEN 'sending' ELSE 'retrying' END,"
+            " next_at = ?, expires_at = ?, updated_at = ? WHERE id = ? AND state = 'failed'",
+            to_millis(now), to_millis(now + ANOTHER_DAY), to_millis(now), id,
+        )  # fmt: skip
+        return count > 0
+
+    async def dismiss(self, tx: Transaction, id: int, now: datetime, by: str) -> bool:
+        """Take a delivery that failed for good off the list; False where it is none."""
+        count = await tx.execute(
+            "UPDATE deliveries SET state = 'skipped', last_error = ? || last_error, updated_at = ?"
+            " WHERE id = ? AND state = 'failed'",
+            f"dismissed by {by}; before, ", to_millis(now), id,
+        )  # fmt: skip
+        return count > 0
 
     async def _add(self, tx: Transaction, added: Sequence[Planned], now: datetime) -> int:
         """Insert rows; one that was cancelled comes back to life, any other of the same key stays."""
@@ -231,28 +249,33 @@ class Deliveries(DeliveryTable):
             [(reason, to_millis(now), each.id) for each in stale if not each.at_platform],
         )
 
-    async def _newest_due(
-        self, tx: Transaction, due: Sequence[Delivery], now: datetime
-    ) -> dict[Series, datetime]:
-        """For what is late and wants only the latest: when the newest message of its series was due."""
-        late = {each.subscription for each in due if each.catch_up == "latest" and each.is_late(now)}
-        if not late:
-            return {}
-        oldest = min(each.due_at for each in due)
-        rows = await self.where(
-            tx, f"{among('subscription', late)} AND due_at <= ? AND due_at > ? AND state <> 'cancelled'",
-            *late, to_millis(now), to_millis(oldest),
-        )  # fmt: skip
-        return {each.series: each.due_at for each in rows}
+    async def _at_work(self, tx: Transaction, id: int, outcome: Outcome, now: datetime) -> Delivery | None:
+        """Note what an attempt or a look-up led to; return the delivery as it was until now."""
+        each = await self.get(tx, id)
+        if each is not None:
+            await self.attempts.add(tx, each.id, each.attempts, outcome, now)
+        return each
+
+    async def _arrived(self, tx: Transaction, each: Delivery, message_id: str, now: datetime) -> State:
+        """Settle it; what told its destination a date that it amends is put up for marking."""
+        if each.amends:
+            await tx.execute(
+                "UPDATE deliveries SET amended_by = ?, mark_at = ? WHERE destination = ? AND brief = ?"
+                " AND item = ? AND occurrence = ? AND kind <> 'digest' AND state = 'sent' AND id <> ?"
+                " AND (announced <> ? OR ? = 'cancellation')",
+                each.id, to_millis(now), str(each.destination), each.brief, each.item, each.occurrence,
+                each.id, each.announced, each.kind,
+            )  # fmt: skip
+        return await self._settle(tx, each, "sent", now, None, message_id)
 
     async def _settle(
         self, tx: Transaction, each: Delivery, state: State, now: datetime, reason: str | None,
-        message_id: str | None = None,
+        message_id: str | None = None, *, in_doubt: bool = False,
     ) -> State:  # fmt: skip
         await tx.execute(
-            "UPDATE deliveries SET state = ?, next_at = NULL, last_error = ?, message_id = ?, updated_at = ?"
-            " WHERE id = ?",
-            state, reason, message_id, to_millis(now), each.id,
+            "UPDATE deliveries SET state = ?, next_at = NULL, last_error = ?, message_id = ?, updated_at = ?,"
+            " on_wire = ? WHERE id = ?",
+            state, reason, message_id, to_millis(now), int(in_doubt), each.id,
         )  # fmt: skip
         return state
 
@@ -263,28 +286,32 @@ class Deliveries(DeliveryTable):
             return await self._settle(tx, each, "cancelled", now, f"no longer planned; before, {reason}")
         if now + wait >= each.expires_at:
             return await self._settle(tx, each, "failed", now, each.gave_up(reason))
-        return await self._wait(tx, each, "retrying", now, wait, reason)
+        await tx.execute(
+            "UPDATE deliveries SET state = 'retrying', next_at = ?, last_error = ?, updated_at = ?,"
+            " on_wire = 0 WHERE id = ?",
+            to_millis(now + wait), reason, to_millis(now), each.id,
+        )  # fmt: skip
+        return "retrying"
 
     async def _look_later(
         self, tx: Transaction, each: Delivery, now: datetime, wait: timedelta, reason: str
     ) -> State:
         if now >= each.expires_at:
-            doubt = f"whether it arrived could not be found out in time: {reason}"
-            return await self._settle(tx, each, "failed", now, doubt)
-        return await self._wait(tx, each, "sending", now, wait, reason)
-
-    async def _wait(
-        self, tx: Transaction, each: Delivery, state: State, now: datetime, wait: timedelta, reason: str
-    ) -> State:
+            return await self._settle(tx, each, "failed", now, f"{_UNKNOWN} in time: {reason}", in_doubt=True)
         await tx.execute(
-            "UPDATE deliveries SET state = ?, next_at = ?, last_error = ?, updated_at = ? WHERE id = ?",
-            state, to_millis(now + wait), reason, to_millis(now), each.id,
+            "UPDATE deliveries SET next_at = ?, last_error = ? WHERE id = ?",
+            to_millis(now + wait), reason, each.id,
         )  # fmt: skip
-        return state
+        return "sending"
 
 
 def _opened(each: Planned, opens: dict[int, datetime]) -> bool:
     return each.subscription in opens and each.due >= opens[each.subscription]
+
+
+def _is_at_work(old: Delivery, new: Planned, now: datetime) -> bool:
+    """Whether both are the same amendment, due already: it is planned for the moment of each new plan."""
+    return old.amends and not old.withdrawn and old.due_at <= now and new.due <= now
 
 
 def _differs(old: Delivery, new: Planned) -> bool:

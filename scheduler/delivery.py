@@ -22,6 +22,8 @@ BACKOFF = (
 LOOK_UP_AFTER = timedelta(seconds=30)
 # The share of a wait by which full jitter lengthens it.
 JITTER = 0.2
+# What amends a message that told a date which does not stand any more.
+AMENDING = frozenset({"correction", "cancellation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,11 @@ class Delivery:
 
     `short_key` (16 characters, safe in URLs) is what the platform is asked for: Discord's nonce, part of a
     button's id, Slack's metadata. `text` is what was composed for it, as JSON, at `revision`; a retry
-    sends it again. `attempts` counts the present one. `late` says that it starts later than planned.
+    sends it again. `attempts` counts the present one. `updated_at` is when the present attempt began, or
+    when the row was last changed otherwise. `late` says that it starts later than planned.
     `on_wire` says that the platform was called in the present attempt. `next_at` is when the ledger acts
     on it next, if it does. `withdrawn` says that it was cancelled while it was at the platform.
+    `amended_by` is the delivery that told its destination that its date does not stand any more.
     """
 
     id: int
@@ -60,17 +64,23 @@ class Delivery:
     late: bool
     on_wire: bool
     withdrawn: bool
+    amended_by: int | None
+
+    @property
+    def amends(self) -> bool:
+        """Whether it says that an earlier message does not stand any more."""
+        return self.kind in AMENDING
 
     @property
     def series(self) -> Series:
         """What catch-up counts as one row of messages: a digest's runs, or one occurrence's lead times."""
-        occurrence = self.occurrence if self.kind == "reminder" else 0
+        occurrence = 0 if self.kind == "digest" else self.occurrence
         return self.subscription, self.kind, self.item, occurrence
 
     @property
     def follows_plan(self) -> bool:
         """Whether a new plan may cancel it; what was asked for out of turn stands on its own."""
-        return self.kind in {"reminder", "digest"} and self.lead != OUT_OF_TURN
+        return self.lead != OUT_OF_TURN
 
     @property
     def at_platform(self) -> bool:
@@ -87,8 +97,8 @@ class Delivery:
         return max(step, timedelta(0)) * (1 + JITTER * jitter)
 
     def look_up_wait(self, now: datetime) -> timedelta:
-        """How long to wait for the next look-up: a tenth of the delivery's age, an hour at most."""
-        return max(LOOK_UP_AFTER, min((now - self.due_at) / 10, BACKOFF[-1]))
+        """How long to wait for the next look-up: a tenth of the attempt's age, an hour at most."""
+        return max(LOOK_UP_AFTER, min((now - self.updated_at) / 10, BACKOFF[-1]))
 
     def gave_up(self, reason: str) -> str:
         """Say that the attempts ended, and why the last one failed."""

@@ -1,6 +1,6 @@
 """The rows of table `deliveries`: the questions asked of them, and what is done to whole sets of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -16,8 +16,9 @@ PLANNED_COLUMNS = (
 )
 _COLUMNS = (
     f"id, {PLANNED_COLUMNS}, state, attempts, short_key, text, revision, message_id, updated_at, last_error,"
-    " next_at, late, on_wire, withdrawn"
+    " next_at, late, on_wire, withdrawn, amended_by"
 )
+WAITING = "state IN ('planned', 'retrying')"
 _SETTLED = "state IN ('sent', 'failed', 'cancelled', 'skipped')"
 _OPEN = "state IN ('planned', 'retrying', 'sending')"
 
@@ -44,14 +45,12 @@ class DeliveryTable:
     ) -> list[Delivery]:
         """What is planned or to be tried again, next first; of one destination or of all."""
         at, values = _at(destination)
-        return await self.where(
-            tx, f"state IN ('planned', 'retrying') AND {at}", *values, order="next_at, id", limit=limit
-        )
+        return await self.where(tx, f"{WAITING} AND {at}", *values, order="next_at, id", limit=limit)
 
     async def next_of(self, tx: Transaction, subscription: int) -> Delivery | None:
         """What a subscription will be told next, or None."""
         found = await self.where(
-            tx, "state IN ('planned', 'retrying') AND subscription = ?", subscription,
+            tx, f"{WAITING} AND subscription = ?", subscription,
             order="next_at, id", limit=1,
         )  # fmt: skip
         return found[0] if found else None
@@ -65,6 +64,56 @@ class DeliveryTable:
             tx, f"state IN ('sent', 'failed', 'skipped') AND {at}", *values,
             order="updated_at DESC, id DESC", limit=limit,
         )  # fmt: skip
+
+    async def told(
+        self, tx: Transaction, brief: str, destinations: Collection[Destination]
+    ) -> list[Delivery]:
+        """Which dates of a brief some destinations were told, and told not to stand any more, in order."""
+        if not destinations:
+            return []
+        return await self.where(
+            tx, f"brief = ? AND {among('destination', destinations)} AND state = 'sent' AND kind <> 'digest'",
+            brief, *map(str, destinations), order="updated_at, id",
+        )  # fmt: skip
+
+    async def earlier(self, tx: Transaction, amending: Delivery) -> Delivery | None:
+        """What a destination was told last of an occurrence before a message that amends it."""
+        found = await self.where(
+            tx, "destination = ? AND brief = ? AND item = ? AND occurrence = ? AND kind <> 'digest'"
+            " AND state = 'sent' AND id <> ?",
+            str(amending.destination), amending.brief, amending.item, amending.occurrence, amending.id,
+            order="updated_at DESC, id DESC", limit=1,
+        )  # fmt: skip
+        return found[0] if found else None
+
+    async def twin(self, tx: Transaction, each: Delivery) -> Delivery | None:
+        """The message of another subscription that tells the same destination the same, sent or at work."""
+        if each.kind == "digest":
+            return None
+        found = await self.where(
+            tx, "destination = ? AND brief = ? AND kind = ? AND item = ? AND occurrence = ? AND lead = ?"
+            " AND announced = ? AND id <> ? AND (state = 'sent' OR (state = 'sending' AND on_wire = 1))",
+            str(each.destination), each.brief, each.kind, each.item, each.occurrence, each.lead,
+            each.announced, each.id, limit=1,
+        )  # fmt: skip
+        return found[0] if found else None
+
+    async def failed(self, tx: Transaction, limit: int, workspace: str = "") -> list[Delivery]:
+        """What failed for good, latest first; in one workspace (`slack:T1`) or at all."""
+        begins = f"{workspace}/" if workspace else ""
+        return await self.where(
+            tx, "state = 'failed' AND substr(destination, 1, ?) = ?", len(begins), begins,
+            order="updated_at DESC, id DESC", limit=limit,
+        )  # fmt: skip
+
+    async def waiting_at(self, tx: Transaction, place: str) -> int:
+        """How many due messages wait for a place that is stopped: a destination or a whole platform."""
+        rows = await tx.fetch(
+            "SELECT COUNT(*) AS number FROM deliveries WHERE state = 'retrying'"
+            " AND (destination = ? OR substr(destination, 1, ?) = ?)",
+            place, len(place) + 1, f"{place}:",
+        )  # fmt: skip
+        return int(rows[0]["number"])
 
     async def counts(self, tx: Transaction) -> dict[State, int]:
         """How many deliveries there are in each state."""
@@ -167,5 +216,5 @@ def _delivery(row: Row) -> Delivery:
         text=row["text"], revision=row["revision"], message_id=row["message_id"],
         updated_at=from_millis(row["updated_at"]), last_error=row["last_error"],
         next_at=_instant(row["next_at"]), late=bool(row["late"]), on_wire=bool(row["on_wire"]),
-        withdrawn=bool(row["withdrawn"]),
+        withdrawn=bool(row["withdrawn"]), amended_by=row["amended_by"],
     )  # fmt: skip

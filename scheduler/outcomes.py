@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
+
+Reach = Literal["message", "destination", "token"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,14 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It did not arrive and never will."""
+    """It did not arrive, and no waiting changes that.
+
+    `reach` says what else meets the same refusal: nothing, every message to the destination, or all that
+    is sent with the present token.
+    """
 
     reason: str
+    reach: Reach = "message"
 
 
 @dataclass(frozen=True, slots=True)

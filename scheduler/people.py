@@ -1,10 +1,11 @@
 """People: what is kept about each of them, in the table `people`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from briefs.library import Row, Transaction, from_millis, to_millis
-from scheduler.address import Person, person
+from scheduler.address import LOBBY, READER, Destination, Person, person
 from scheduler.when import zone_info
 
 
@@ -77,6 +78,20 @@ class People:
         """Remember until when a person wants no messages; None ends it."""
         await self.keep(tx, replace(await self.get(tx, who), muted_until=until))
 
+    async def quiet(
+        self, tx: Transaction, places: Collection[Destination], now: datetime
+    ) -> dict[Destination, datetime]:
+        """Return those of some destinations whose person muted the bot, with the end of it (aware UTC)."""
+        inboxes = {who: place for place in places if (who := place.person or _reader(place))}
+        if not inboxes:
+            return {}
+        marks = ", ".join("?" for _ in inboxes)
+        rows = await tx.fetch(
+            f"SELECT person, muted_until FROM people WHERE muted_until > ? AND person IN ({marks})",  # noqa: S608
+            to_millis(now), *map(str, inboxes),
+        )  # fmt: skip
+        return {inboxes[person(row["person"])]: from_millis(row["muted_until"]) for row in rows}
+
     async def looked(self, tx: Transaction, who: Person, at: datetime) -> datetime | None:
         """Remember that a person looked at what changed; return when they had looked before."""
         known = await self.get(tx, who)
@@ -86,6 +101,10 @@ class People:
     async def forget(self, tx: Transaction, who: Person) -> bool:
         """Delete all that this table keeps about a person; say whether there was anything."""
         return await tx.execute("DELETE FROM people WHERE person = ?", str(who)) > 0
+
+
+def _reader(place: Destination) -> Person | None:
+    return READER if place == LOBBY else None
 
 
 def _stored(instant: datetime | None) -> int | None:

@@ -4,22 +4,27 @@ It is pure, so that a rehearsal prints what the running bot will send.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Literal
 
-from briefs.dates import Occurrence, occurrences
+from briefs.dates import Occurrence, occurrence_of, occurrences
 from briefs.schema import Brief, CalendarDate, Lead, WatchDate, lead_time
 from scheduler.address import Destination
 from scheduler.subscriptions import CatchUp, Subscription
-from scheduler.when import Run, between, clock_time, instant_of, parse, zone_info
+from scheduler.when import Run, between, clock_time, instant_of, moment, parse, zone_info
 
 Kind = Literal["reminder", "digest", "correction", "cancellation"]
 
 # The lead of a digest that somebody asked for out of turn; it belongs to no schedule.
 OUT_OF_TURN = "now"
 _DAY = timedelta(days=1)
+
+Quiet = Mapping[Destination, datetime]
+"""Until when (aware UTC) nothing is planned for some destinations: people who muted the bot."""
+NO_QUIET: Quiet = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +57,22 @@ def key_of(subscription: int, kind: Kind, item: str, occurrence: int, lead: str,
 
 
 def plan(
-    brief: Brief, subscriptions: Iterable[Subscription], since: datetime, until: datetime
+    brief: Brief,
+    subscriptions: Iterable[Subscription],
+    since: datetime,
+    until: datetime,
+    quiet: Quiet = NO_QUIET,
 ) -> list[Planned]:
     """Every message due at or after since and before until, soonest first.
 
     Paused subscriptions, and those of other briefs, plan nothing; nor does a lead time that was past when
-    its subscription was made.
+    its subscription was made, nor what is due while its destination is quiet.
     """
     names = {brief.brief, *brief.formerly}
     live = (each for each in subscriptions if each.brief in names and not each.paused)
     found = (message for each in live for message in _messages(brief, each, since, until))
-    return sorted(found, key=lambda message: (message.due, message.key))
+    heard = (each for each in found if each.due >= quiet.get(each.destination, each.due))
+    return sorted(heard, key=lambda message: (message.due, message.key))
 
 
 def digest_now(brief: Brief, subscription: Subscription, now: datetime) -> Planned:
@@ -107,23 +117,21 @@ def announcement(date_: CalendarDate, watch_zone: str, lead: Lead, hour: time, z
     return instant_of(date_.day - timedelta(days=lead.days), date_.at, watch_zone)
 
 
-def over_at(occurrence: Occurrence, zone: str) -> datetime:
-    """The instant (aware UTC) from which a reminder of an occurrence is of no use to a destination.
+def over_at(date_: CalendarDate, watch_zone: str, zone: str) -> datetime:
+    """The instant (aware UTC) from which a reminder of a date is of no use to a destination.
 
     That is the end of its last day in the destination's zone; for a date with a clock time, the end of
     that instant's day there, at the earliest an hour after it.
     """
-    at = occurrence.date.at
-    if at is None:
-        return instant_of(occurrence.last_day + _DAY, time(0), zone)
-    begins = instant_of(occurrence.date.day, at, occurrence.watch_date.zone)
+    if date_.at is None:
+        return instant_of(date_.last_day + _DAY, time(0), zone)
+    begins = instant_of(date_.day, date_.at, watch_zone)
     there = begins.astimezone(zone_info(zone)).date()
     return max(instant_of(there + _DAY, time(0), zone), begins + timedelta(hours=1))
 
 
 def _messages(brief: Brief, each: Subscription, since: datetime, until: datetime) -> Iterator[Planned]:
-    made = _digests if each.kind == "digest" else _reminders
-    for message in made(brief, each, since, until):
+    for message in _MAKERS[each.kind](brief, each, since, until):
         if since <= message.due < until and message.due > each.created_at:
             yield message
 
@@ -171,10 +179,31 @@ def _told(
 
 
 def _reminder(brief: Brief, each: Subscription, occurrence: Occurrence, lead: Lead, due: datetime) -> Planned:
+    return _telling(brief, each, occurrence, lead.text, due)
+
+
+def _telling(brief: Brief, each: Subscription, occurrence: Occurrence, lead: str, due: datetime) -> Planned:
     item, announced = occurrence.watch_date.id, str(occurrence.date)
-    key = key_of(each.id, "reminder", item, occurrence.index, lead.text, announced)
-    expires = min(due + each.max_age, over_at(occurrence, each.zone))
+    key = key_of(each.id, "reminder", item, occurrence.index, lead, announced)
+    over = over_at(occurrence.date, occurrence.watch_date.zone, each.zone)
     return Planned(
-        key, each.id, "reminder", item, occurrence.index, lead.text, announced, due, each.destination,
-        brief.brief, expires, each.catch_up,
+        key, each.id, "reminder", item, occurrence.index, lead, announced, due, each.destination,
+        brief.brief, min(due + each.max_age, over), each.catch_up,
     )  # fmt: skip
+
+
+def _snoozed(brief: Brief, each: Subscription, since: datetime, until: datetime) -> Iterator[Planned]:
+    """The one message of a snooze: a date's reminder, or the digest where it is about the whole brief."""
+    wall = moment(each.schedule)
+    due = instant_of(wall.date(), wall.time(), each.zone)
+    if not each.subject:
+        made = _digest(brief, each, Run(wall.date(), due))
+        key = key_of(each.id, "digest", made.item, made.occurrence, each.schedule, made.announced)
+        yield replace(made, key=key, lead=each.schedule)
+    standing = dates_of(brief, each.subject) if each.subject else []
+    found = occurrence_of(standing, each.subject.partition(":")[2], each.occurrence)
+    if found is not None:
+        yield _telling(brief, each, found, each.schedule, due)
+
+
+_MAKERS = {"digest": _digests, "reminders": _reminders, "snooze": _snoozed}

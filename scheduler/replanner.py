@@ -5,15 +5,21 @@ from datetime import datetime, timedelta
 
 from briefs.library import Library, Transaction
 from briefs.schema import Brief, Topic, WatchDate
+from scheduler.address import Destination
+from scheduler.amendments import amendments
 from scheduler.deliveries import Deliveries, Replanned
-from scheduler.planner import plan
+from scheduler.people import People
+from scheduler.planner import Planned, Quiet, plan
 from scheduler.subscriptions import Kind, Subscription, Subscriptions
 
 # A reminder 90 days before a yearly date is always in sight; digests come often, so a few weeks do.
-AHEAD: dict[Kind, timedelta] = {"reminders": timedelta(days=400), "digest": timedelta(days=40)}
+AHEAD: dict[Kind, timedelta] = {
+    "reminders": timedelta(days=400),
+    "snooze": timedelta(days=400),
+    "digest": timedelta(days=40),
+}
 # So many subscriptions are planned at once, to leave the event loop its breath.
 CHUNK = 50
-_KINDS: tuple[Kind, ...] = ("reminders", "digest")
 
 
 class Replanner:
@@ -23,6 +29,7 @@ class Replanner:
         self._library = library
         self._subscriptions = subscriptions
         self._deliveries = deliveries
+        self._people = People()
 
     async def replan_brief(self, tx: Transaction, brief: Brief, now: datetime) -> Replanned:
         """Plan all deliveries of a brief anew, as it stands in `brief`.
@@ -58,7 +65,7 @@ class Replanner:
     ) -> Replanned:
         """Plan the deliveries of some subscriptions of a brief anew."""
         total = Replanned(0, 0, 0)
-        for kind in _KINDS:
+        for kind in AHEAD:
             alike = [each for each in subscriptions if each.kind == kind]
             for some in chunks(alike):
                 done = await self._replan_chunk(tx, brief, some, now, now + AHEAD[kind])
@@ -71,10 +78,32 @@ class Replanner:
         ids = [each.id for each in some]
         first = await self._deliveries.oldest_open(tx, ids)
         since = min(now, first or now, *(each.planned_until or now for each in some))
-        planned = plan(brief, some, since, until)
-        done = await self._deliveries.replan(tx, planned, some, now, until)
+        quiet = await self._people.quiet(tx, {each.destination for each in some}, now)
+        planned = plan(brief, some, since, until, quiet)
+        owed = await self._owed(tx, brief, some, now, quiet)
+        done = await self._deliveries.replan(tx, [*planned, *owed], some, now, until)
         await self._subscriptions.planned(tx, ids, until)
         return done
+
+    async def _owed(
+        self, tx: Transaction, brief: Brief, some: Sequence[Subscription], now: datetime, quiet: Quiet
+    ) -> list[Planned]:
+        """What has to be amended under the name of some subscriptions, all of one kind."""
+        if some[0].kind == "digest":
+            return []
+        places = {each.destination for each in some}
+        told = await self._deliveries.told(tx, brief.brief, places)
+        if not told:
+            return []
+        standing = await self._subscriptions.at_any(tx, places)
+        ours = {each.id for each in some}
+        of_brief = [each for each in standing if each.brief == brief.brief]
+        return [each for each in amendments(brief, told, of_brief, now, quiet) if each.subscription in ours]
+
+    async def replan_at(self, tx: Transaction, where: Destination, now: datetime) -> None:
+        """Plan all that a destination receives anew, after its person muted the bot or listens again."""
+        for each in await self._subscriptions.at(tx, where):
+            await self.replan_subscription(tx, each.id, now)
 
     async def _rename(self, tx: Transaction, brief: Brief) -> None:
         for old in brief.formerly:

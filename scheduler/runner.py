@@ -1,26 +1,26 @@
 """The runner: once a second it takes what is due and has it delivered.
 
-APScheduler wakes it, with a memory store and a few fixed jobs; everything that must outlive the process is
-in the ledger. The clock is read here and nowhere else in this room.
+`scheduler.jobs` wakes it; everything that must outlive the process is in the ledger. The clock is read here
+and nowhere else in this room.
 """
 
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from weakref import WeakValueDictionary
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from briefs.library import Library, Store, Transaction
 from briefs.schema import Brief
 from scheduler.address import Destination
 from scheduler.deliveries import BATCH, Deliveries
 from scheduler.delivery import Delivery, State
-from scheduler.outcomes import Doubtful, Outcome, Retry
+from scheduler.delivery_turns import MARKING_ENDS
+from scheduler.jobs import Jobs
+from scheduler.outcomes import Doubtful, Outcome, Refused, Retry
 from scheduler.replanner import Replanner, chunks
+from scheduler.stops import Stop
 from scheduler.subscriptions import Subscriptions
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ Act = Callable[[Delivery], Awaitable[Outcome]]
 
 # A row is kept long enough for a correction of any yearly date that it announced.
 KEEP = timedelta(days=800)
+# A snooze stands on for a while after its message, which may have to be corrected.
+KEEP_SNOOZES = timedelta(days=500)
 _CONFIRM_AGAIN_AFTER = 1.0
 
 
@@ -42,9 +44,10 @@ class Runner:
 
     `deliver` composes and sends one delivery; it stores the text with `Deliveries.compose` right before it
     calls the platform, and does not call it where that says no. `find` looks up one in doubt: `Sent` if it
-    is there, `Retry` if it certainly is not, `Doubtful` if that cannot be asked now. `housekeep` does the
-    daily work of other rooms. At most `bound` deliveries run at once, one at a time at each destination, in
-    the order in which they were due.
+    is there, `Retry` if it certainly is not, `Doubtful` if that cannot be asked now, `Refused` if it never
+    can. `mark` edits a message that was amended; `stopped` is told of each destination that refuses
+    messages from now on. `housekeep` does the daily work of other rooms. At most `bound` deliveries run at
+    once, one at a time at each destination, in the order in which they were due.
     """
 
     def __init__(
@@ -57,6 +60,8 @@ class Runner:
         find: Act,
         *,
         clock: Callable[[], datetime] = utc_now,
+        mark: Act | None = None,
+        stopped: Callable[[Stop], Awaitable[None]] | None = None,
         housekeep: Callable[[datetime], Awaitable[None]] | None = None,
         bound: int = 16,
         capacity: int = 200,
@@ -66,7 +71,8 @@ class Runner:
         self.last_tick: datetime | None = None
         self._store, self._library = store, library
         self._subscriptions, self._deliveries = subscriptions, deliveries
-        self._deliver, self._find = deliver, find
+        self._deliver, self._find, self._mark = deliver, find, mark
+        self._stopped = stopped
         self._clock, self._jitter, self._housekeep = clock, jitter, housekeep
         self._slots = asyncio.Semaphore(bound)
         self._capacity = capacity
@@ -74,7 +80,7 @@ class Runner:
         self._claiming = asyncio.Lock()
         self._flying: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._jobs = Jobs(utc_now)
 
     @property
     def in_flight(self) -> int:
@@ -89,13 +95,14 @@ class Runner:
         now = self._clock()
         async with self._store.transaction() as tx:
             doubtful = await self._deliveries.recover(tx, now)
+            await self._deliveries.stops.lift_platforms(tx)
         if doubtful:
             log.warning("%d deliveries were under way when the bot stopped; looking for them", doubtful)
         await self.extend(now)
-        self._job("tick", self._beat, timedelta(seconds=1))
-        self._job("extend the plan", self._extend_daily, timedelta(days=1))
-        self._job("housekeeping", self._keep_house, timedelta(days=1))
-        self._scheduler.start()
+        self._jobs.add("tick", self._beat, timedelta(seconds=1))
+        self._jobs.add("extend the plan", self._extend_daily, timedelta(days=1))
+        self._jobs.add("housekeeping", self._keep_house, timedelta(days=1))
+        self._jobs.start()
 
     async def stop(self, limit: float = 10.0) -> int:
         """Take nothing new, let what is in flight finish, and cut it off after `limit` seconds.
@@ -103,8 +110,7 @@ class Runner:
         Returns how many were cut off; the next start looks them up.
         """
         self._stopping.set()
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        self._jobs.stop()
         async with self._claiming:
             flying = set(self._flying)
         pending: set[asyncio.Task[None]] = set()
@@ -139,12 +145,6 @@ class Runner:
         """Plan a brief's deliveries anew in the transaction that publishes it."""
         await self.replanner.replan_brief(tx, brief, now)
 
-    def _job(self, name: str, work: Callable[[], Coroutine[Any, Any, None]], every: timedelta) -> None:
-        self._scheduler.add_job(
-            work, "interval", seconds=every.total_seconds(), id=name, name=name, coalesce=True,
-            max_instances=1, misfire_grace_time=None,
-        )  # fmt: skip
-
     async def _beat(self) -> None:
         """Tick without waiting for the deliveries, so that a slow destination holds up no other."""
         if self._claiming.locked() or self._stopping.is_set():
@@ -169,6 +169,7 @@ class Runner:
     async def _clear_up(self, now: datetime) -> None:
         async with self._store.transaction() as tx:
             await self._deliveries.purge(tx, now - KEEP)
+            await self._subscriptions.end_snoozes(tx, now - KEEP_SNOOZES)
         if self._housekeep is not None:
             await self._housekeep(now)
 
@@ -178,16 +179,18 @@ class Runner:
             if room <= 0 or self._stopping.is_set():
                 return []
             async with self._store.transaction() as tx:
-                due = await self._deliveries.claim(tx, now, room)
+                due = await self._deliveries.claim(tx, now, room, set(self._lanes))
                 doubts = await self._deliveries.claim_doubtful(tx, now, room)
+                marks = await self._deliveries.claim_marks(tx, now, room) if self._mark else []
             self.last_tick = now
             return [
                 *(self._launch(each, self._look_up) for each in doubts),
-                *(self._launch(each, self._deliver) for each in due),
+                *(self._launch(each, self._send) for each in due),
+                *(self._launch(each, self._amend) for each in marks),
             ]
 
-    def _launch(self, each: Delivery, act: Act) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._carry(each, act), name=f"delivery {each.id}")
+    def _launch(self, each: Delivery, work: Callable[[Delivery], Awaitable[None]]) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._carry(each, work), name=f"delivery {each.id}")
         self._flying.add(task)
         task.add_done_callback(self._landed)
         return task
@@ -198,14 +201,39 @@ class Runner:
             log.error("The outcome of %s could not be stored; the next start looks for it", task.get_name(),
                       exc_info=problem)  # fmt: skip
 
-    async def _carry(self, each: Delivery, act: Act) -> None:
+    async def _carry(self, each: Delivery, work: Callable[[Delivery], Awaitable[None]]) -> None:
         lane = self._lanes.setdefault(each.destination, asyncio.Lock())
         async with lane, self._slots:
-            outcome = await self._attempt(each, act)
-            state = await self._confirm(each, outcome)
-            log.info(
-                "Delivery %d to %s: %s after attempt %d", each.id, each.destination, state, each.attempts
-            )
+            await work(each)
+
+    async def _send(self, each: Delivery) -> None:
+        outcome = await self._attempt(each, self._deliver)
+        jitter = self._jitter()
+        state = await self._settled(
+            each, lambda tx: self._deliveries.confirm(tx, each.id, outcome, self._clock(), jitter)
+        )
+        log.info("Delivery %d to %s: %s after attempt %d", each.id, each.destination, state, each.attempts)
+        if isinstance(outcome, Refused) and outcome.reach != "message":
+            await self._say_stopped(each.destination)
+
+    async def _look_up(self, each: Delivery) -> None:
+        found = await self._attempt(each, self._find)
+        state = await self._settled(
+            each, lambda tx: self._deliveries.resolve(tx, each.id, found, self._clock())
+        )
+        log.info("Delivery %d to %s: %s, as a look-up found", each.id, each.destination, state)
+
+    async def _amend(self, each: Delivery) -> None:
+        """Mark a message as amended. Doing it twice is harmless, so that a failure is simply tried again."""
+        assert self._mark is not None
+        outcome = await self._attempt(each, self._mark)
+        expired = self._clock() - each.updated_at > MARKING_ENDS
+        if expired or not isinstance(outcome, Retry | Doubtful):
+            async with self._store.transaction() as tx:
+                await self._deliveries.marked(tx, each.id)
+        log.info(
+            "Marking delivery %d at %s as amended: %s", each.id, each.destination, type(outcome).__name__
+        )
 
     async def _attempt(self, each: Delivery, act: Act) -> Outcome:
         try:
@@ -214,20 +242,31 @@ class Runner:
             log.exception("Delivery %d to %s met an unexpected error", each.id, each.destination)
             return Doubtful(f"an unexpected error ({type(problem).__name__}); the log has it")
 
-    async def _look_up(self, each: Delivery) -> Outcome:
-        found = await self._find(each)
-        if isinstance(found, Retry):
-            return Retry(found.reason, found.after or timedelta(0))
-        return found
+    async def _settled(self, each: Delivery, store: Callable[[Transaction], Awaitable[State]]) -> State:
+        """Store an outcome; keep trying, since a message that went out must not be forgotten.
 
-    async def _confirm(self, each: Delivery, outcome: Outcome) -> State:
-        """Store the outcome; keep trying, since a message that went out must not be forgotten."""
+        What arrived although it was withdrawn meanwhile told a date that does not stand any more, so it is
+        planned what has to be said about that.
+        """
         while True:
             try:
                 async with self._store.transaction() as tx:
-                    return await self._deliveries.confirm(tx, each.id, outcome, self._clock(), self._jitter())
+                    state = await store(tx)
+                    if state == "sent" and await self._withdrawn(tx, each.id):
+                        await self.replanner.replan_subscription(tx, each.subscription, self._clock())
+                    return state
             except Exception:
                 if self._stopping.is_set():
                     raise
                 log.exception("The outcome of delivery %d could not be stored; trying again", each.id)
             await asyncio.sleep(_CONFIRM_AGAIN_AFTER)
+
+    async def _withdrawn(self, tx: Transaction, id: int) -> bool:
+        found = await self._deliveries.get(tx, id)
+        return found is not None and found.withdrawn
+
+    async def _say_stopped(self, where: Destination) -> None:
+        async with self._store.reading() as tx:
+            stop = await self._deliveries.stops.at(tx, where)
+        if stop is not None and self._stopped is not None:
+            await self._stopped(stop)

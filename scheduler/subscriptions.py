@@ -1,6 +1,6 @@
 """Subscriptions: who follows what, where, and when it is told; their table `subscriptions`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, cast
@@ -8,24 +8,26 @@ from typing import Literal, cast
 from briefs.library import Row, Transaction, Value, from_millis, to_millis
 from briefs.schema import lead_time
 from scheduler.address import Destination, Person, destination
-from scheduler.when import clock_time, parse, zone_info
+from scheduler.when import clock_time, moment, once, parse, zone_info
 
-Kind = Literal["digest", "reminders"]
+Kind = Literal["digest", "reminders", "snooze"]
 CatchUp = Literal["skip", "latest", "all"]
 
 ANNOUNCE_HOUR = "09:00"
-DEFAULT_CATCH_UP: dict[Kind, CatchUp] = {"reminders": "all", "digest": "latest"}
-DEFAULT_MAX_AGE: dict[Kind, timedelta] = {"reminders": timedelta(days=7), "digest": timedelta(days=7)}
+DEFAULT_CATCH_UP: dict[Kind, CatchUp] = {"reminders": "all", "digest": "latest", "snooze": "all"}
+A_WEEK = timedelta(days=7)
+DEFAULT_MAX_AGE: dict[Kind, timedelta] = {"reminders": A_WEEK, "digest": A_WEEK, "snooze": A_WEEK}
 
 _FIELDS = (
     "brief, kind, subject, destination, creator, schedule, zone, language, leads, catch_up, max_age, ping,"
-    " paused, created_at, planned_until"
+    " paused, created_at, planned_until, occurrence"
 )
 
 # Where the new name is followed at the same destination already, the old subscription stays as it is.
 _RIVAL = (
     "ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM subscriptions AS other WHERE other.ended_at IS NULL"
     " AND other.kind = subscriptions.kind AND other.destination = subscriptions.destination"
+    " AND other.occurrence = subscriptions.occurrence"
     " AND other.brief = ?"
 )
 _UNRIVALLED = f"{_RIVAL} AND other.subject = ?)"
@@ -34,12 +36,13 @@ _UNRIVALLED_BRIEF = f"{_RIVAL} AND other.subject = subscriptions.subject)"
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One standing wish to be told about a brief at a destination.
+    """One standing wish to be told about a brief at a destination; a snooze is told once.
 
     `id` is 0 until it is stored. `subject` is empty (the whole brief), `topic:ID` or `date:ID`.
-    `schedule` is read by `scheduler.when.parse` for a digest ("weekly mon 09:00") and is the hour of
-    announcement ("09:00") for reminders. `leads` ("7d", "2h") are the brief's own where empty. `ping` is
-    empty or a `Mention`'s target. `planned_until` is the instant up to which deliveries were planned.
+    `schedule` is read by `scheduler.when.parse` for a digest ("weekly mon 09:00"), by `when.moment` for a
+    snooze ("once 2026-11-26T09:00"), and is the hour of announcement ("09:00") for reminders. `leads` ("7d",
+    "2h") are the brief's own where empty. `ping` is empty or a `Mention`'s target. `planned_until` is the
+    instant up to which deliveries were planned. `occurrence` is the one that a snooze is about, 0 otherwise.
     """
 
     id: int
@@ -58,6 +61,7 @@ class Subscription:
     paused: bool
     created_at: datetime
     planned_until: datetime | None = None
+    occurrence: int = 0
 
 
 def subscription(
@@ -75,6 +79,7 @@ def subscription(
     catch_up: CatchUp | None = None,
     max_age: timedelta | None = None,
     ping: str = "",
+    occurrence: int = 0,
 ) -> Subscription:
     """Make a subscription that is not stored yet, with the defaults of its kind.
 
@@ -85,7 +90,7 @@ def subscription(
         schedule=schedule or (ANNOUNCE_HOUR if kind == "reminders" else f"weekly mon {ANNOUNCE_HOUR}"),
         zone=zone, language=language, leads=tuple(leads), catch_up=catch_up or DEFAULT_CATCH_UP[kind],
         max_age=DEFAULT_MAX_AGE[kind] if max_age is None else max_age, ping=ping, paused=False,
-        created_at=created_at,
+        created_at=created_at, occurrence=occurrence,
     )  # fmt: skip
     return checked(made)
 
@@ -96,6 +101,8 @@ def checked(made: Subscription) -> Subscription:
     if made.max_age <= timedelta(0):
         raise ValueError("a message needs some time in which it may be late; write it like 7 days")
     made = replace(made, leads=tuple(lead_time(each).text for each in made.leads))
+    if made.kind == "snooze":
+        return replace(made, schedule=once(moment(made.schedule)))
     if made.kind == "digest":
         return replace(made, schedule=str(parse(made.schedule)))
     return replace(made, schedule=f"{clock_time(made.schedule):%H:%M}")
@@ -111,20 +118,18 @@ class Subscriptions:
         """
         wanted = checked(wanted)
         rows = await tx.fetch(
-            f"INSERT INTO subscriptions ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-            " ON CONFLICT (brief, kind, subject, destination) WHERE ended_at IS NULL DO NOTHING RETURNING id",
+            f"INSERT INTO subscriptions ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+            " ON CONFLICT (brief, kind, subject, occurrence, destination) WHERE ended_at IS NULL"
+            " DO NOTHING RETURNING id",
             *_values(wanted),
         )
         if rows:
             return replace(wanted, id=rows[0]["id"]), True
         same = await self._where(
             tx,
-            "brief = ? AND kind = ? AND subject = ? AND destination = ?",
-            wanted.brief,
-            wanted.kind,
-            wanted.subject,
-            str(wanted.destination),
-        )
+            "brief = ? AND kind = ? AND subject = ? AND occurrence = ? AND destination = ?",
+            wanted.brief, wanted.kind, wanted.subject, wanted.occurrence, str(wanted.destination),
+        )  # fmt: skip
         return same[0], False
 
     async def change(self, tx: Transaction, changed: Subscription) -> Subscription:
@@ -136,7 +141,7 @@ class Subscriptions:
         count = await tx.execute(
             "UPDATE subscriptions SET brief = ?, kind = ?, subject = ?, destination = ?, creator = ?,"
             " schedule = ?, zone = ?, language = ?, leads = ?, catch_up = ?, max_age = ?, ping = ?,"
-            " paused = ?, created_at = ?, planned_until = ? WHERE id = ? AND ended_at IS NULL",
+            " paused = ?, created_at = ?, planned_until = ?, occurrence = ? WHERE id = ? AND ended_at IS NULL",
             *_values(changed),
             changed.id,
         )
@@ -162,6 +167,21 @@ class Subscriptions:
     async def at(self, tx: Transaction, where: Destination) -> list[Subscription]:
         """The standing subscriptions of a destination, oldest first."""
         return await self._where(tx, "destination = ?", str(where))
+
+    async def at_any(self, tx: Transaction, places: Collection[Destination]) -> list[Subscription]:
+        """The standing subscriptions of some destinations, oldest first."""
+        if not places:
+            return []
+        marks = ", ".join("?" for _ in places)
+        return await self._where(tx, f"destination IN ({marks})", *map(str, places))
+
+    async def end_snoozes(self, tx: Transaction, before: datetime) -> int:
+        """End the snoozes that were made before an instant; return how many."""
+        return await tx.execute(
+            "UPDATE subscriptions SET ended_at = ? WHERE kind = 'snooze' AND created_at < ?"
+            " AND ended_at IS NULL",
+            to_millis(before), to_millis(before),
+        )  # fmt: skip
 
     async def of_creator(self, tx: Transaction, creator: Person | str) -> list[Subscription]:
         """The standing subscriptions that a person made, oldest first."""
@@ -229,7 +249,7 @@ def _values(each: Subscription) -> tuple[Value, ...]:
         each.brief, each.kind, each.subject, str(each.destination), each.creator, each.schedule, each.zone,
         each.language, " ".join(each.leads), each.catch_up, each.max_age // timedelta(milliseconds=1),
         each.ping, int(each.paused), to_millis(each.created_at),
-        None if each.planned_until is None else to_millis(each.planned_until),
+        None if each.planned_until is None else to_millis(each.planned_until), each.occurrence,
     )  # fmt: skip
 
 
@@ -241,5 +261,5 @@ def _subscription(row: Row) -> Subscription:
         zone=row["zone"], language=row["language"], leads=tuple(row["leads"].split()),
         catch_up=cast(CatchUp, row["catch_up"]), max_age=timedelta(milliseconds=row["max_age"]),
         ping=row["ping"], paused=bool(row["paused"]), created_at=from_millis(row["created_at"]),
-        planned_until=None if until is None else from_millis(until),
+        planned_until=None if until is None else from_millis(until), occurrence=row["occurrence"],
     )  # fmt: skip

@@ -18,6 +18,7 @@ from briefs.schema import ZONES
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EXAMPLE = "daily 09:00, weekly mon 09:00, weekly mon,thu 09:00 or monthly 1 09:00"
 _TIME = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
+_ONCE = "once %Y-%m-%dT%H:%M"
 _DAY = timedelta(days=1)
 
 
@@ -83,6 +84,19 @@ def clock_time(text: str) -> time:
     if not found:
         raise ValueError(f"{text!r} is no clock time; write it like 09:00 or 17:30")
     return time(int(found[1]), int(found[2]))
+
+
+def moment(text: str) -> datetime:
+    """Read `once 2026-11-26T09:00` as the local time (naive) that it is; raise ValueError for anything else."""
+    try:
+        return datetime.strptime(text, _ONCE)  # noqa: DTZ007  # a wall time; its zone stands beside it
+    except ValueError:
+        raise ValueError(f"{text!r} is no moment; write it like once 2026-11-26T09:00") from None
+
+
+def once(wall: datetime) -> str:
+    """Write a local time as `moment` reads it."""
+    return wall.strftime(_ONCE)
 
 
 def zone_info(name: str) -> ZoneInfo:

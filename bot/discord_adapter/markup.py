@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from commands.model import Code, Inline, Instant, Link, Mention, Strong, Text
+from commands.model import Code, Inline, Instant, Link, Mention, Place, Strong, Text
 
 # What opens a style, a spoiler, a mention, an emoji, a timestamp or a masked link; and the colon that
 # makes a link of `https://` or an emoji of `:tada:`.
@@ -13,6 +13,7 @@ _OPENING = re.compile(r"^([ \t]*)(?=[#>+-])|^([ \t]*\d+)(?=\.)", re.MULTILINE)
 _STYLES = {"date": "D", "time": "t", "both": "f", "relative": "R"}
 # Longer addresses open in no browser for certain (resources/message: embed URLs hold 2048).
 _LONGEST_URL = 2000
+_CHANNEL = re.compile(r"discord:\d+/(\d+)")
 
 
 def escape(words: str) -> str:
@@ -53,6 +54,8 @@ def inline(part: Inline) -> str:
             return _link(part)
         case Mention():
             return mention(part.target) or escape(part.name)
+        case Place():
+            return channel(part.address) or escape(part.name)
 
 
 def mention(target: str) -> str:
@@ -61,6 +64,12 @@ def mention(target: str) -> str:
     if not id.isascii() or not id.isdigit():
         return ""
     return {"role": f"<@&{id}>", "person": f"<@{id}>"}.get(kind, "")
+
+
+def channel(place: str) -> str:
+    """Write a channel of Discord so that it is shown by its name; empty for any other place."""
+    found = _CHANNEL.fullmatch(place)
+    return f"<#{found[1]}>" if found else ""
 
 
 def address(url: str) -> str:

@@ -25,7 +25,6 @@ _REFUSALS = {
     UNKNOWN_GUILD: "the bot is no longer in this server; invite it again, then follow again",
     UNKNOWN_MESSAGE: "the message is no longer there; somebody deleted it",
     UNKNOWN_USER: "Discord knows no such person any more",
-    UNAUTHORIZED: LOGIN_REFUSED,
     TOO_LARGE: "the message is larger than Discord takes here; ask for less at once",
     MISSING_ACCESS: "the bot cannot see the channel; give it the permission View Channel there",
     CLOSED_TO_US: "this person takes no direct messages from the bot; "
@@ -36,6 +35,7 @@ _REFUSALS = {
     NO_SHARED_SERVER: "this person shares no server with the bot any more; "
     "they can join one, or install the bot for themselves, and follow again",
 }
+_OF_THE_MESSAGE = frozenset({UNKNOWN_MESSAGE, TOO_LARGE})
 # A minute is what Discord's clients wait after opening direct messages too fast; it is not documented.
 _SOME_TIME = timedelta(minutes=1)
 
@@ -78,12 +78,12 @@ def words(error: Exception) -> str:
 
 
 def _refused(error: discord.HTTPException) -> Outcome:
-    if error.status == 401:
-        return Refused(LOGIN_REFUSED)
+    if error.status == 401 or error.code == UNAUTHORIZED:
+        return Refused(LOGIN_REFUSED, "token")
     if error.code in (OPENING_TOO_FAST, TOO_MANY_EDITS):
         return Retry("Discord asks to wait", _SOME_TIME)
     if error.code in _REFUSALS:
-        return Refused(_REFUSALS[error.code])
+        return Refused(_REFUSALS[error.code], "message" if error.code in _OF_THE_MESSAGE else "destination")
     log.error("Discord refused a message: %s %s", error.code, error.text)
     return Refused(f"Discord refused the message (error {error.code}); the bot's log says why")
 

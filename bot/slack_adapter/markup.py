@@ -10,7 +10,7 @@ from typing import Any
 
 from babel.dates import format_datetime
 
-from commands.model import Code, Inline, Instant, Link, Mention, Strong, Text
+from commands.model import Code, Inline, Instant, Link, Mention, Place, Strong, Text
 from commands.pages import cut
 
 LONGEST_URL = 3000
@@ -22,6 +22,7 @@ _PATTERNS = {"date": "MMMM d, y", "time": "HH:mm 'UTC'", "both": "MMMM d, y, HH:
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _WEB = re.compile(r"https?://[^\s<>|]+")
 _PERSON = re.compile(r"[UW][A-Z0-9]+")
+_CHANNEL = re.compile(r"slack:[^/]+/([CG][A-Z0-9]+)(?:/.*)?")
 _GROUP = re.compile(r"S[A-Z0-9]+")
 
 
@@ -108,6 +109,9 @@ def _element(part: Inline) -> list[Element]:
             return _link(part)
         case Mention():
             return [_mention(part.target)] if _mention(part.target) else words(part.name)
+        case Place():
+            id = _channel(part.address)
+            return [{"type": "channel", "channel_id": id}] if id else words(part.name)
 
 
 def _link(link: Link) -> list[Element]:
@@ -124,6 +128,11 @@ def _mention(target: str) -> Element:
     if kind == "person" and _PERSON.fullmatch(id):
         return {"type": "user", "user_id": id}
     return {}
+
+
+def _channel(place: str) -> str:
+    found = _CHANNEL.fullmatch(place)
+    return found[1] if found else ""
 
 
 def _fallback(part: Inline) -> str:
@@ -143,6 +152,9 @@ def _fallback(part: Inline) -> str:
             if not found:
                 return escape(part.name)
             return f"<!subteam^{id}>" if (id := found.get("usergroup_id")) else f"<@{found['user_id']}>"
+
+        case Place():
+            return f"<#{id}>" if (id := _channel(part.address)) else escape(part.name)
 
 
 def in_utc(instant: Instant) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from scheduler.outcomes import Doubtful, Outcome, Refused, Retry
+from scheduler.outcomes import Doubtful, Outcome, Reach, Refused, Retry
 
 # Everything that a Web API call of slack_sdk may raise: it reads a plain-text error page as if it were a
 # dictionary (AttributeError) and a broken one as JSON (ValueError).
@@ -53,6 +53,10 @@ _SENTENCES: Mapping[str, str] = {
 }
 _OURS = frozenset({"invalid_arguments", "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long",
                    "msg_too_long", "no_text"})  # fmt: skip
+
+# What the app itself may not do, and what only one message meets; the rest concerns a channel or a person.
+_OF_THE_TOKEN = TOKEN_ERRORS | {"missing_scope", "no_permission"}
+_OF_THE_MESSAGE = _OURS | {"message_not_found"}
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +107,13 @@ def _answered(problem: SlackApiError) -> Outcome:
         return Doubtful("Slack had an error of its own")
     if error in _OURS:
         log.error("Slack refused the form of a message, a fault of the bot: %s", _data(problem))
-    return Refused(sentence(problem))
+    return Refused(sentence(problem), _reach(error))
+
+
+def _reach(error: str) -> Reach:
+    if error in _OF_THE_TOKEN:
+        return "token"
+    return "destination" if error in _SENTENCES and error not in _OF_THE_MESSAGE else "message"
 
 
 def _status(problem: SlackApiError) -> int:

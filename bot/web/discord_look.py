@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"|\[(?P<label>(?:\\.|[^\\\]])+)\]\((?P<target>https?://[^)\s]+)\)"
     r"|<t:(?P<unix>-?\d+)(?::(?P<style>\w))?>"
     r"|<@(?P<mention>&?\d+)>"
+    r"|<#(?P<channel>\d+)>"
     r"|(?P<address>https?://[^\s<>]+)",
     re.DOTALL,
 )
@@ -92,6 +93,7 @@ def _token(token: re.Match[str]) -> Markup:
             datetime.fromtimestamp(int(found), UTC), _STYLES.get(token["style"] or "", "both")
         ),
         "mention": lambda found: Markup('<span class="mention">@{}</span>').format(found.removeprefix("&")),
+        "channel": lambda found: Markup('<span class="mention">#{}</span>').format(found),
         "address": lambda found: link(found, escape(found)),
     }
     return next(render(token[name]) for name, render in renderers.items() if token[name] is not None)

@@ -12,9 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.adapter import Front
 from briefs.schema import ZONES
 from commands.model import Call, Caller, Command, OptionValue, Upload
-from scheduler.address import LOBBY, Destination, Person
+from scheduler.address import LOBBY, READER, Destination
 
-READER = Person("web", "local", "reader")
 # The most that a form may carry, its files included: Discord's own default for one upload.
 LARGEST = 10 * 1024 * 1024
 

@@ -66,6 +66,8 @@ def _leaf(part: Element) -> Markup:
             return escape(_EMOJI.get(part["name"], f":{part['name']}:"))
         case "user" | "usergroup" as kind:
             return Markup('<span class="mention">@{}</span>').format(part[f"{kind}_id"])
+        case "channel":
+            return Markup('<span class="mention">#{}</span>').format(part["channel_id"])
     raise ValueError(f"the page draws no {part['type']} of Slack's rich text")
 
 

@@ -14,6 +14,7 @@ from commands.model import (
     Listing,
     Mention,
     Picture,
+    Place,
     Prose,
     Quotation,
     Reply,
@@ -71,3 +72,5 @@ def _word(inline: Inline, clock: Clock) -> str:
             return f"{inline.text} ({inline.url})"
         case Mention():
             return f"@{inline.name}"
+        case Place():
+            return inline.name

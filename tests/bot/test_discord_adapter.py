@@ -485,26 +485,31 @@ async def test_refusals_say_what_happened_and_what_to_do() -> None:
     async with running(ScriptedFront()) as (peer, adapter):
         nowhere = destination(f"discord:{GUILD}/119999999999999999")
         assert await adapter.send(nowhere, DEMANDS, "k12") == Refused(
-            "the channel does not exist any more; follow again in another channel with /brief follow"
+            "the channel does not exist any more; follow again in another channel with /brief follow",
+            "destination",
         )
         await peer.deny(GENERAL, Permission.EMBED_LINKS)
         assert await adapter.send(CHANNEL, DEMANDS, "k13") == Refused(
             "the bot may not write in the channel; "
-            "give it the permissions Send Messages, Embed Links and Attach Files there"
+            "give it the permissions Send Messages, Embed Links and Attach Files there",
+            "destination",
         )
         await peer.deny(GENERAL, Permission.VIEW_CHANNEL)
         assert await adapter.send(CHANNEL, DEMANDS, "k14") == Refused(
-            "the bot cannot see the channel; give it the permission View Channel there"
+            "the bot cannot see the channel; give it the permission View Channel there",
+            "destination",
         )
         peer.close_dms("reader")
         assert await adapter.send(destination(f"discord:@me/@{READER}"), DEMANDS, "k15") == Refused(
             "this person takes no direct messages from the bot; "
-            "they can allow them in their privacy settings and follow again"
+            "they can allow them in their privacy settings and follow again",
+            "destination",
         )
         await peer.remove_bot()
         assert await adapter.send(destination(f"discord:@me/@{READER}"), DEMANDS, "k16") == Refused(
             "this person shares no server with the bot any more; "
-            "they can join one, or install the bot for themselves, and follow again"
+            "they can join one, or install the bot for themselves, and follow again",
+            "destination",
         )
 
 

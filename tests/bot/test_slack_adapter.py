@@ -13,6 +13,7 @@ import pytest
 from bot.public import PublicListener
 from bot.slack_adapter import hello, sending
 from bot.slack_adapter.listing import manifest, remembered
+from bot.slack_adapter.refusals import TOKEN_ERRORS
 from bot.slack_adapter.transport import MANIFEST_FACT, SlackAdapter
 from commands.model import (
     Choice,
@@ -429,6 +430,8 @@ async def test_a_permanent_refusal_says_what_to_do(error: str, said: str) -> Non
         outcome = await adapter.send(CHANNEL, DIGEST, "key-1")
         assert isinstance(outcome, Refused)
         assert outcome.reason.startswith(said)
+        reach = "token" if error in TOKEN_ERRORS else "destination"
+        assert outcome.reach == ("message" if error == "invalid_blocks" else reach)
 
 
 async def test_a_missing_scope_is_named() -> None:
@@ -436,7 +439,8 @@ async def test_a_missing_scope_is_named() -> None:
         peer.state.scopes -= {"chat:write"}
         outcome = await adapter.send(CHANNEL, DIGEST, "key-1")
         assert outcome == Refused(
-            "the app lacks the scope chat:write: install the app again from what `briefbot slack-manifest` prints"
+            "the app lacks the scope chat:write: install the app again from what `briefbot slack-manifest` prints",
+            "token",
         )
 
 

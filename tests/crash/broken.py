@@ -3,9 +3,11 @@
 They are made of the ledger's own operations and of statements on its table; the product has none of them.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from briefs.library import Transaction
+from scheduler.address import Destination
 from scheduler.deliveries import BATCH, Deliveries, Delivery, Doubtful, Outcome, Retry, Sent, State
 
 
@@ -16,10 +18,12 @@ class ClaimAfterSend(Deliveries):
         super().__init__()
         self._held: set[int] = set()
 
-    async def claim(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
+    async def claim(
+        self, tx: Transaction, now: datetime, limit: int = BATCH, busy: Collection[Destination] = ()
+    ) -> list[Delivery]:
         """Take what is due, and leave no trace of it."""
         await tx.execute("SAVEPOINT untouched")
-        taken = await super().claim(tx, now, limit + len(self._held))
+        taken = await super().claim(tx, now, limit + len(self._held), busy)
         await tx.execute("ROLLBACK TO untouched")
         fresh = [each for each in taken if each.id not in self._held][:limit]
         self._held.update(each.id for each in fresh)

@@ -377,7 +377,7 @@ async def test_downtime_is_caught_up_as_the_subscription_says(
     made = following("digest", schedule="daily 09:00", catch_up=catch_up, max_age=timedelta(days=3))
     await field.follow(replace(made, created_at=at("2026-12-04 00:00")))
     await field.replan(TREATY, "2026-12-04 00:00")
-    taken = await field.claim("2026-12-09 08:00")
+    taken = await field.claims("2026-12-09 08:00")
     assert [each.announced for each in taken] == sent
     assert all(each.late for each in taken)
     left_out = {each.announced: each.last_error for each in await field.all() if each.state == "skipped"}
@@ -397,7 +397,7 @@ async def test_a_downtime_longer_than_the_plan_loses_nothing_that_is_still_of_us
     await field.replan(TREATY, START)
     # The plan ended on 3 January; the bot comes back on 1 February.
     await field.replan(TREATY, "2027-02-01 12:00")
-    assert [each.announced for each in await field.claim("2027-02-01 12:00", limit=100)] == ["2027-02-01"]
+    assert [each.announced for each in await field.claims("2027-02-01 12:00")] == ["2027-02-01"]
 
 
 async def test_what_comes_next_is_listed_for_all_and_for_one_destination(planned: Ground) -> None:

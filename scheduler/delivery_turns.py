@@ -1,0 +1,141 @@
+"""Whose turn it is: what the ledger hands out to be sent, looked up or marked."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from briefs.library import Transaction, to_millis
+from scheduler.address import Destination
+from scheduler.delivery import LATE_AFTER, Delivery, Series
+from scheduler.delivery_table import WAITING, DeliveryTable, among
+
+BATCH = 50
+# After a downtime everything is late at once. Late messages go out at most so many a tick, one to each
+# destination, behind what is on time.
+LATE_A_TICK = 20
+# So many late messages of a destination are looked at in a tick, most of which catch-up leaves out.
+_LOOKED_AT, _LOOKED_AT_IN_ALL = 20, 400
+# A stop's place is a destination, or a platform's name.
+_STOPPED = (
+    "EXISTS (SELECT 1 FROM stops WHERE stops.place = deliveries.destination"
+    " OR stops.place || ':' = substr(deliveries.destination, 1, length(stops.place) + 1))"
+)
+# Marking an old message is given up a week after the message that amends it went out.
+MARK_AGAIN = timedelta(minutes=5)
+MARKING_ENDS = timedelta(days=7)
+
+
+class DeliveryTurns(DeliveryTable):
+    """Takes rows out to be worked on. Each operation is part of the caller's transaction."""
+
+    async def claim(
+        self, tx: Transaction, now: datetime, limit: int = BATCH, busy: Collection[Destination] = ()
+    ) -> list[Delivery]:
+        """Take up to `limit` deliveries that are due and mark them as sending, the longest due first.
+
+        What is on time goes before what is late. Nothing late is taken for a `busy` destination. Those that
+        catch-up leaves out are marked as skipped, and retries past their time as failed; so is what went
+        out of use while its destination was stopped.
+        """
+        await self._expire_stopped(tx, now)
+        on_time = await self.where(
+            tx, f"{WAITING} AND next_at <= ? AND due_at >= ? AND NOT {_STOPPED}",
+            to_millis(now), to_millis(now - LATE_AFTER), order="next_at, id", limit=limit,
+        )  # fmt: skip
+        late = await self._late(tx, now)
+        newest = await self._newest_due(tx, late, now)
+        wanted = await self._settle_left_out(tx, [*on_time, *late], newest, now)
+        return await self._take(tx, _in_turn(wanted, now, limit, busy), now)
+
+    async def claim_doubtful(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
+        """Take deliveries in doubt whose look-up is due; `Deliveries.confirm` stores what it finds."""
+        found = await self.where(
+            tx, "state = 'sending' AND next_at <= ?", to_millis(now), order="next_at, id", limit=limit
+        )
+        ids = [(each.id,) for each in found]
+        await tx.execute_many("UPDATE deliveries SET next_at = NULL WHERE id = ?", ids)
+        return found
+
+    async def claim_marks(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
+        """Take sent messages that are to be marked as amended; unless `marked` says so they come again."""
+        found = await self.where(
+            tx, f"mark_at <= ? AND NOT {_STOPPED}", to_millis(now), order="mark_at, id", limit=limit
+        )
+        again = to_millis(now + MARK_AGAIN)
+        await tx.execute_many(
+            "UPDATE deliveries SET mark_at = ? WHERE id = ?", [(again, each.id) for each in found]
+        )
+        return found
+
+    async def marked(self, tx: Transaction, id: int) -> None:
+        """Note that a message is marked as amended, or never can be."""
+        await tx.execute("UPDATE deliveries SET mark_at = NULL WHERE id = ?", id)
+
+    async def _expire_stopped(self, tx: Transaction, now: datetime) -> None:
+        at = to_millis(now)
+        await tx.execute(
+            "UPDATE deliveries SET state = 'failed', next_at = NULL, updated_at = ?,"  # noqa: S608  # a constant
+            " last_error = coalesce(last_error, 'its destination refuses messages')"
+            " WHERE state IN ('planned', 'retrying') AND next_at <= ? AND expires_at <= ? AND "
+            + _STOPPED, at, at, at,
+        )  # fmt: skip
+
+    async def _late(self, tx: Transaction, now: datetime) -> list[Delivery]:
+        """What is late, first of all the message of each destination that is longest due."""
+        rows = await tx.fetch(
+            "SELECT id FROM (SELECT id, next_at, ROW_NUMBER() OVER (PARTITION BY destination"  # noqa: S608  # a constant
+            " ORDER BY next_at, id) AS place FROM deliveries"
+            " WHERE state IN ('planned', 'retrying') AND next_at <= ? AND due_at < ? AND NOT " + _STOPPED
+            + ") AS waiting WHERE place <= ? ORDER BY place, next_at, id LIMIT ?",
+            to_millis(now), to_millis(now - LATE_AFTER), _LOOKED_AT, _LOOKED_AT_IN_ALL,
+        )  # fmt: skip
+        by_id = {each.id: each for each in await self.some(tx, [row["id"] for row in rows])}
+        return [by_id[row["id"]] for row in rows]
+
+    async def _settle_left_out(
+        self, tx: Transaction, due: Sequence[Delivery], newest: dict[Series, datetime], now: datetime
+    ) -> list[Delivery]:
+        """Settle what catch-up leaves out; return the others in their order."""
+        verdicts = [(each, each.left_out(now, newest)) for each in due]
+        await tx.execute_many(
+            "UPDATE deliveries SET state = ?, next_at = NULL, last_error = ?, updated_at = ? WHERE id = ?",
+            [
+                ("skipped" if each.state == "planned" else "failed", why, to_millis(now), each.id)
+                for each, why in verdicts
+                if why
+            ],
+        )
+        return [each for each, why in verdicts if not why]
+
+    async def _take(self, tx: Transaction, taken: Sequence[Delivery], now: datetime) -> list[Delivery]:
+        await tx.execute_many(
+            "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_at = NULL, on_wire = 0,"
+            " late = ?, updated_at = ? WHERE id = ?",
+            [(int(each.is_late(now)), to_millis(now), each.id) for each in taken],
+        )
+        return await self.some(tx, [each.id for each in taken])
+
+    async def _newest_due(
+        self, tx: Transaction, due: Sequence[Delivery], now: datetime
+    ) -> dict[Series, datetime]:
+        """For what is late and wants only the latest: when the newest message of its series was due."""
+        late = {each.subscription for each in due if each.catch_up == "latest" and each.is_late(now)}
+        if not late:
+            return {}
+        oldest = min(each.due_at for each in due)
+        rows = await self.where(
+            tx, f"{among('subscription', late)} AND due_at <= ? AND due_at > ? AND state <> 'cancelled'",
+            *late, to_millis(now), to_millis(oldest),
+        )  # fmt: skip
+        return {each.series: each.due_at for each in rows}
+
+
+def _in_turn(
+    wanted: Sequence[Delivery], now: datetime, limit: int, busy: Collection[Destination]
+) -> list[Delivery]:
+    """What is on time, then the first late message of each destination that is not busy."""
+    on_time = [each for each in wanted if not each.is_late(now)]
+    first: dict[Destination, Delivery] = {}
+    for each in wanted:
+        if each.is_late(now) and each.destination not in busy:
+            first.setdefault(each.destination, each)
+    return [*on_time, *list(first.values())[:LATE_A_TICK]][:limit]
