@@ -11,6 +11,8 @@ from briefs.reading import Document, read_brief
 from briefs.schema import Brief, CalendarDate, EditorBasis, Lead, WatchDate
 from scheduler.address import Destination, destination
 from scheduler.deliveries import Deliveries, Delivery, Replanned
+from scheduler.outcomes import Outcome, Sent
+from scheduler.people import People
 from scheduler.replanner import Replanner
 from scheduler.subscriptions import Kind, Subscription, Subscriptions, subscription
 from tests.briefs.sample import SAMPLE_REPORT, SAMPLE_YAML
@@ -80,6 +82,7 @@ class Ground:
     library: Library = field(default_factory=Library)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
     deliveries: Deliveries = field(default_factory=Deliveries)
+    people: People = field(default_factory=People)
 
     @property
     def replanner(self) -> Replanner:
@@ -104,6 +107,20 @@ class Ground:
     async def claims(self, now: str, ticks: int = 10) -> list[Delivery]:
         """Take what is due in several ticks of one moment: what is late goes out one a tick."""
         return [each for _ in range(ticks) for each in await self.claim(now)]
+
+    async def settle(self, each: Delivery, outcome: Outcome, now: str) -> Delivery:
+        """Call the platform for a delivery that was taken, and store what became of it."""
+        async with self.database.transaction() as tx:
+            assert await self.deliveries.compose(tx, each.id, '{"title": "Soon"}', 3)
+            await self.deliveries.confirm(tx, each.id, outcome, at(now))
+            found = await self.deliveries.get(tx, each.id)
+        assert found is not None
+        return found
+
+    async def send(self, now: str, ticks: int = 1) -> list[Delivery]:
+        """Send what is due, all of which arrives."""
+        taken = await self.claims(now, ticks)
+        return [await self.settle(each, Sent(f"m{each.id}"), now) for each in taken]
 
     async def all(self) -> list[Delivery]:
         """Every delivery, the first due first."""

@@ -1,6 +1,5 @@
 """The ledger: each message once, whatever happens between two steps."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,19 +18,12 @@ from tests.scheduler.ground import (
     at,
     brief_with,
     following,
-    ground,
     single,
 )
 
 TREATY = brief_with(SIGNING, IN_FORCE)
 START = "2026-11-24 00:00"
 DUE = "2026-12-11 09:00"  # the 61st of the entry into force, seven days before
-
-
-@pytest_asyncio.fixture
-async def field() -> AsyncIterator[Ground]:
-    async with ground() as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture
@@ -332,7 +324,8 @@ async def test_a_look_up_that_finds_nothing_leads_to_another_attempt(planned: Gr
     async with planned.database.transaction() as tx:
         assert await planned.deliveries.claim_doubtful(tx, at("2026-12-11 09:00:29")) == []
         assert len(await planned.deliveries.claim_doubtful(tx, at("2026-12-11 09:00:30"))) == 1
-    await confirm(planned, each, Retry("not there", timedelta(0)), "2026-12-11 09:00:31")
+    async with planned.database.transaction() as tx:
+        await planned.deliveries.resolve(tx, each.id, Retry("not there"), at("2026-12-11 09:00:31"))
     again = await claim_one(planned, "2026-12-11 09:00:31")
     assert (again.id, again.attempts, again.short_key) == (each.id, 2, each.short_key)
 
@@ -350,6 +343,25 @@ async def test_look_ups_grow_rarer_and_end_with_the_messages_use(planned: Ground
     assert (failed.state, failed.last_error) == (
         "failed", "whether it arrived could not be found out in time: no answer",
     )  # fmt: skip
+
+
+async def test_what_can_never_be_looked_up_fails_in_doubt_and_is_looked_up_before_it_is_tried_again(
+    planned: Ground,
+) -> None:
+    each = await claim_one(planned, DUE)
+    await compose(planned, each)
+    await confirm(planned, each, Doubtful("no answer"), DUE)
+    async with planned.database.transaction() as tx:
+        await planned.deliveries.claim_doubtful(tx, at("2026-12-11 09:00:30"))
+        await planned.deliveries.resolve(
+            tx, each.id, Refused("the channel is gone"), at("2026-12-11 09:00:31")
+        )
+        (failed,) = await planned.deliveries.failed(tx, 5)
+        assert failed.last_error == "whether it arrived could not be found out: the channel is gone"
+        assert await planned.deliveries.try_again(tx, each.id, at("2026-12-11 10:00"))
+        (looked_up,) = await planned.deliveries.claim_doubtful(tx, at("2026-12-11 10:00"))
+    assert looked_up.id == each.id
+    assert await planned.claim("2026-12-11 10:00") == []
 
 
 async def test_doubt_about_a_call_that_was_never_made_is_a_plain_retry(planned: Ground) -> None:

@@ -1,22 +1,13 @@
 """What is kept about a person is theirs to set and to remove."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from scheduler.address import person
 from scheduler.people import People, Profile
-from tests.scheduler.ground import Ground, at, ground
+from tests.scheduler.ground import Ground, at
 
 WHO = person("discord:42")
 people = People()
-
-
-@pytest_asyncio.fixture
-async def field() -> AsyncIterator[Ground]:
-    async with ground() as opened:
-        yield opened
 
 
 async def test_each_setting_leaves_the_others_alone(field: Ground) -> None:

@@ -1,21 +1,13 @@
 """Following once is following once, and what was set is found again."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 
 from scheduler.address import destination, person
 from scheduler.subscriptions import subscription
-from tests.scheduler.ground import HARBOUR, LOBBY, Ground, at, following, ground
-
-
-@pytest_asyncio.fixture
-async def field() -> AsyncIterator[Ground]:
-    async with ground() as opened:
-        yield opened
+from tests.scheduler.ground import HARBOUR, LOBBY, Ground, at, following
 
 
 async def test_a_subscription_is_found_as_it_was_stored(field: Ground) -> None:
