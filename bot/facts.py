@@ -1,6 +1,7 @@
 """Facts that the process remembers, by name, in the table `facts`: what was synced, who was greeted."""
 
 from briefs.library import Transaction
+from scheduler.address import Person
 
 
 class Facts:
@@ -19,6 +20,11 @@ class Facts:
             name,
             value,
         )
+
+    async def forget_about(self, tx: Transaction, person: Person) -> int:
+        """Forget what a person was told (`told slack:T1/U1: …`); return how many facts that were."""
+        begins = f"told {person}: "
+        return await tx.execute("DELETE FROM facts WHERE substr(name, 1, ?) = ?", len(begins), begins)
 
     async def forget(self, tx: Transaction, name: str) -> bool:
         """Forget a fact; say whether there was one."""

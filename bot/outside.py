@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.adapter import Adapter
+from bot.facts import Facts
 from bot.folder import BriefsFolder
 from bot.web.overview import BriefLine, PlannedLine
 from briefs.dates import occurrence_of
@@ -14,7 +15,7 @@ from commands.desk import Part
 from commands.model import UserError
 from commands.views.dates import lead_words
 from commands.views.parts import freshness_words
-from scheduler.address import LOBBY, Destination
+from scheduler.address import LOBBY, Destination, Person
 from scheduler.deliveries import Deliveries, Delivery
 from scheduler.planner import digest_now
 from scheduler.replanner import Replanner
@@ -46,6 +47,18 @@ class Outside:
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
         """Plan the brief's deliveries anew, in the caller's transaction."""
         await self._replanner.replan(tx, brief_id, now)
+
+    async def replan_subscription(self, tx: Transaction, subscription: int, now: datetime) -> None:
+        """Plan the deliveries of one subscription anew, in the caller's transaction."""
+        await self._replanner.replan_subscription(tx, subscription, now)
+
+    async def replan_at(self, tx: Transaction, where: Destination, now: datetime) -> None:
+        """Plan all that a destination receives anew, in the caller's transaction."""
+        await self._replanner.replan_at(tx, where, now)
+
+    async def forget(self, tx: Transaction, person: Person) -> None:
+        """Delete that the person was told something as an admin."""
+        await Facts().forget_about(tx, person)
 
     async def send_now(self, subscription: int, now: datetime) -> str:
         """Plan one digest for this moment."""

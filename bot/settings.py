@@ -1,6 +1,7 @@
 """Settings: from the environment or `.env`, read once, every problem reported at once."""
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -44,6 +45,18 @@ def _workspaces(values: list[str]) -> frozenset[str]:
     return frozenset(values)
 
 
+_PING = re.compile(r"(discord:\d+/role:\d+|slack:[^/\s]+/usergroup:S[A-Z0-9]+)")
+
+
+def _pings(values: list[str]) -> frozenset[str]:
+    for value in values:
+        if not _PING.fullmatch(value):
+            raise ValueError(
+                f"{value!r} is nobody to ping; write it like discord:1/role:5 or slack:T1/usergroup:S2"
+            )
+    return frozenset(values)
+
+
 def _base(value: str | None) -> str | None:
     if value is not None and not value.startswith(("http://", "https://")):
         raise ValueError(f"{value!r} is no address; write it like https://example.org/api")
@@ -60,6 +73,7 @@ Port = Annotated[int, Field(ge=0, le=65_535)]
 OptionalPort = Annotated[Port | None, BeforeValidator(_empty_is_unset)]
 People = Annotated[Any, AfterValidator(_people), BeforeValidator(_listed)]
 Workspaces = Annotated[Any, AfterValidator(_workspaces), BeforeValidator(_listed)]
+Pings = Annotated[Any, AfterValidator(_pings), BeforeValidator(_listed)]
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser())]
 
 
@@ -88,6 +102,7 @@ class Settings(BaseModel):
     public_url: Address = None
     admins: People = frozenset()
     workspaces: Workspaces = frozenset()
+    pings: Pings = frozenset()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")
@@ -114,7 +129,7 @@ class Settings(BaseModel):
     @cached_property
     def rights(self) -> Rights:
         """Who may do what."""
-        return Rights(self.admins, self.workspaces)
+        return Rights(self.admins, self.workspaces, self.pings)
 
     @property
     def database(self) -> Path:

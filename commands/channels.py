@@ -5,10 +5,13 @@ from zoneinfo import ZoneInfo
 
 from commands import choosing
 from commands.desk import Desk
-from commands.following import ZONE, make, next_words, place_words, store, subject_words, zone_for
+from commands.following import CATCH_UP, MAX_AGE, make, next_words, place_words, store, subject_words
+from commands.links import thread_of
 from commands.model import Block, Call, Choice, Command, Option, Prose, Reply, UserError, text
+from commands.pings import PING
 from commands.views import deliveries as views
 from commands.wording import speaking
+from commands.zones import ZONE, zone_for
 from scheduler.address import LOBBY, Destination, destination
 from scheduler.subscriptions import Subscription
 
@@ -24,7 +27,7 @@ def target(desk: Desk, call: Call) -> Destination:
     named = call.options.get("channel")
     if named is None:
         return call.place
-    found = _channel(str(named))
+    found = _channel(str(named), call.place)
     if not desk.outside.serves(found.platform) or (found.person and found != call.caller.person.inbox):
         raise UserError(
             "Nothing can be sent to “{channel}” from here; pick a channel from the list.", channel=named
@@ -43,9 +46,9 @@ def target(desk: Desk, call: Call) -> Destination:
     return found
 
 
-def _channel(named: str) -> Destination:
+def _channel(named: str, here: Destination) -> Destination:
     try:
-        found = destination(named)
+        found = thread_of(named, here) or destination(named)
     except ValueError:
         raise UserError(
             "“{channel}” is no channel here; pick one from the list or leave channel out.", channel=named
@@ -163,8 +166,10 @@ async def _turn(desk: Desk, call: Call, *, paused: bool) -> Reply:
         wanted = [each for each in standing if number in (None, each.id) and each.paused != paused]
         for each in wanted:
             await desk.subscriptions.change(tx, replace(each, paused=paused))
-        for brief in dict.fromkeys(each.brief for each in wanted):
-            await desk.outside.replan(tx, brief, call.at)
+            await desk.outside.replan_subscription(tx, each.id, call.at)
+        lifted = not paused and await desk.deliveries.stops.lift(tx, str(call.place))
+    if lifted:
+        return _mended(call)
     if not wanted:
         raise UserError(
             "There is nothing here to pause or resume; /brief subscriptions shows what is followed."
@@ -178,7 +183,13 @@ async def _turn(desk: Desk, call: Call, *, paused: bool) -> Reply:
     return Reply(_("Paused") if paused else _("Resumed"), (Prose(text(said.format(numbers=numbers))),))
 
 
-CHANNEL = Option("channel", "Another channel than this one", "channel")
+def _mended(call: Call) -> Reply:
+    _ = speaking(choosing.language(call))
+    said = _("This channel is sent messages again; what waited for it and is still of use goes out now.")
+    return Reply(_("Resumed"), (Prose(text(said)),))
+
+
+CHANNEL = Option("channel", "Another channel, or the link of a message in whose thread to write", "channel")
 NUMBER = Option("number", "One subscription; all of this channel if left out", "integer")
 ACTIONS = (
     Choice("Set or change it", "set"), Choice("Preview it", "preview"), Choice("Send it now", "send"),
@@ -193,7 +204,7 @@ COMMANDS = (
                 "schedule", "When, like daily 09:00, weekly mon 09:00 or monthly 1 09:00",
                 pattern=r"daily \S+|(?:weekly|monthly) \S+ \S+",
             ),
-            ZONE, CHANNEL, choosing.BRIEF,
+            ZONE, CHANNEL, PING, CATCH_UP, MAX_AGE, choosing.BRIEF,
         ),
         right="manager", example="/brief-admin digest set weekly sun 09:00 Asia/Tokyo",
     ),
@@ -201,7 +212,7 @@ COMMANDS = (
         "brief-admin channel", "Send reminders to a channel, at its hour and in its zone", channel,
         (
             CHANNEL, Option("leads", "How long before, like 30d,7d,0d"), Option("hour", "Like 09:00"),
-            ZONE, choosing.BRIEF,
+            ZONE, PING, CATCH_UP, MAX_AGE, choosing.BRIEF,
         ),
         right="manager", example="/brief-admin channel hour=08:30 zone=Asia/Seoul",
     ),

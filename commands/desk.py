@@ -9,7 +9,7 @@ from briefs.library import Library, Revision, Store, Transaction
 from briefs.search import Indexes
 from commands.model import Press
 from commands.rights import Rights
-from scheduler.address import Person
+from scheduler.address import Destination, Person
 from scheduler.deliveries import Deliveries
 from scheduler.people import People
 from scheduler.subscriptions import Subscriptions
@@ -45,6 +45,15 @@ class Outside(Protocol):
 
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
         """Plan the brief's deliveries anew, in the caller's transaction."""
+
+    async def replan_subscription(self, tx: Transaction, subscription: int, now: datetime) -> None:
+        """Plan the deliveries of one subscription anew, in the caller's transaction."""
+
+    async def replan_at(self, tx: Transaction, where: Destination, now: datetime) -> None:
+        """Plan all that a destination receives anew, in the caller's transaction."""
+
+    async def forget(self, tx: Transaction, person: Person) -> None:
+        """Delete what the process itself keeps about a person, in the caller's transaction."""
 
     def serves(self, platform: str) -> bool:
         """Say whether messages to a platform can be sent."""

@@ -1,22 +1,21 @@
-"""Following: reminders and digests for oneself or for a channel, and the zone they are told in."""
+"""Following: reminders and digests for oneself or for a channel."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
+from typing import cast
 
 from briefs.dates import ordinal
 from briefs.library import Transaction
-from briefs.schema import ZONES, lead_time
+from briefs.schema import lead_time
 from briefs.visible import Visible
-from commands import choosing, topics
+from commands import choosing, pings, topics
 from commands.dates import named_date
 from commands.desk import Desk
 from commands.model import (
     Action,
     Block,
     Call,
-    Caller,
     Choice,
     Command,
     Instant,
@@ -31,15 +30,21 @@ from commands.model import (
     text,
 )
 from commands.views.parts import bare
+from commands.views.wire import on_its_way
 from commands.wording import speaking
+from commands.zones import ZONE, asks_zone, question, zone_for
 from scheduler.address import Destination
 from scheduler.planner import plan
-from scheduler.subscriptions import Kind, Subscription, subscription
+from scheduler.subscriptions import CatchUp, Kind, Subscription, subscription
+from scheduler.when import instant_of, moment
 
 HORIZON = timedelta(days=400)
 HERE, ME = "here", "me"
 # Which field of a subscription an option sets.
-FIELDS = {"schedule": "schedule", "hour": "schedule", "zone": "zone", "leads": "leads"}
+FIELDS = {
+    "schedule": "schedule", "hour": "schedule", "zone": "zone", "leads": "leads", "ping": "ping",
+    "catch-up": "catch_up", "max-age": "max_age",
+}  # fmt: skip
 WHERE = Option(
     "where", "For yourself (me) or for this channel (here)", "choice",
     choices=(Choice("For myself", ME), Choice("For this channel", HERE)), default=ME,
@@ -54,7 +59,11 @@ async def follow(desk: Desk, call: Call) -> Reply:
     zone = await zone_for(desk, call)
     made = await make(desk, call, seen, "reminders", subject, where, str(call.options.get("hour", "")), zone)
     stored, new = await store(desk, call, made)
-    return _followed(seen, stored, new, call)
+    said = _followed(seen, stored, new, call)
+    if stored.zone != "UTC" or stored.destination.person is None or not await asks_zone(desk, call):
+        return said
+    asked, button = question(choosing.language(call))
+    return replace(said, blocks=(*said.blocks, Prose(text(asked))), actions=(*said.actions, button))
 
 
 def _subject(seen: Visible, name: str) -> str:
@@ -81,24 +90,6 @@ def place_for(desk: Desk, call: Call, where: str) -> Destination:
     return call.place
 
 
-async def zone_for(desk: Desk, call: Call) -> str:
-    """Return the zone that the call names, or the caller's own, or UTC."""
-    if given := call.options.get("zone"):
-        return str(given)
-    return await known_zone(desk, call) or "UTC"
-
-
-async def known_zone(desk: Desk, call: Call) -> str | None:
-    """Return the zone that the caller set, or the platform's, or None."""
-    async with desk.store.reading() as tx:
-        profile = await desk.people.get(tx, call.caller.person)
-    return profile.zone or _known(call.caller)
-
-
-def _known(caller: Caller) -> str | None:
-    return caller.zone if caller.zone in ZONES else None
-
-
 async def make(
     desk: Desk,
     call: Call,
@@ -114,23 +105,30 @@ async def make(
         leads = [
             lead_time(word).text for word in str(call.options.get("leads", "")).replace(",", " ").split()
         ]
+        age = call.options.get("max-age")
         return subscription(
             seen.brief.brief, kind, where, call.caller.person, call.at, subject=subject, schedule=schedule,
-            zone=zone, language=choosing.language(call), leads=leads,
+            zone=zone, language=choosing.language(call), leads=leads, ping=pings.wanted(desk, call, where),
+            catch_up=cast(CatchUp | None, call.options.get("catch-up")),
+            max_age=lead_time(str(age)).ahead if age else None,
         )  # fmt: skip
     except ValueError as problem:
         raise UserError("{problem}.", problem=str(problem)[0].upper() + str(problem)[1:]) from None
 
 
 async def store(desk: Desk, call: Call, made: Subscription) -> tuple[Subscription, bool]:
-    """Add a subscription, or change what the call names of the one that stands there; plan anew with it."""
+    """Add a subscription, or change what the call names of the one that stands there; plan anew with it.
+
+    Who follows a place again has seen to it that it takes messages, so that a stop of it ends.
+    """
     async with desk.store.transaction() as tx:
         stored, new = await desk.subscriptions.add(tx, made)
         if not new:
             given = {field for option, field in FIELDS.items() if option in call.options}
             changes = {field: getattr(made, field) for field in given}
             stored = await desk.subscriptions.change(tx, replace(stored, paused=False, **changes))
-        await desk.outside.replan(tx, stored.brief, call.at)
+        await desk.deliveries.stops.lift(tx, str(stored.destination))
+        await desk.outside.replan_subscription(tx, stored.id, call.at)
     return stored, new
 
 
@@ -154,10 +152,7 @@ def _followed(seen: Visible, stored: Subscription, new: bool, call: Call) -> Rep
 
 def _hour(stored: Subscription, call: Call) -> str:
     _ = speaking(choosing.language(call))
-    said = _("Days are announced at {hour}, {zone} time.").format(hour=stored.schedule, zone=stored.zone)
-    if stored.zone == "UTC":
-        return said + " " + _("Set your own zone with /brief timezone Asia/Tokyo.")
-    return said
+    return _("Days are announced at {hour}, {zone} time.").format(hour=stored.schedule, zone=stored.zone)
 
 
 def subject_words(seen: Visible | None, stored: Subscription, call: Call) -> str:
@@ -197,7 +192,15 @@ async def mine(desk: Desk, call: Call, tx: Transaction) -> list[Subscription]:
     found = await desk.subscriptions.at(tx, call.caller.person.inbox)
     if call.place != call.caller.person.inbox and desk.rights.allows("manager", call.caller):
         found += await desk.subscriptions.at(tx, call.place)
-    return found
+    return [each for each in found if not _is_over(each, call)]
+
+
+def _is_over(each: Subscription, call: Call) -> bool:
+    """Whether it is a snooze whose message went out; it stands on for the sake of corrections."""
+    if each.kind != "snooze":
+        return False
+    wall = moment(each.schedule)
+    return instant_of(wall.date(), wall.time(), each.zone) <= call.at
 
 
 async def unfollow(desk: Desk, call: Call) -> Reply:
@@ -228,8 +231,7 @@ async def _end(desk: Desk, call: Call, each: Subscription) -> Reply:
         what=_what(desk, call, each), where=place_words(each.destination, call)
     )
     blocks: list[Block] = [Prose(text(said))]
-    if on_wire:
-        blocks.append(Prose(text(_("One message was already on its way and may still arrive."))))
+    blocks += on_its_way(on_wire, choosing.language(call))
     again = Action(_("Follow again"), Press("open", "brief follow", _again(each)))
     return Reply(_("Unfollowed"), tuple(blocks), actions=(again,) if each.kind == "reminders" else ())
 
@@ -259,6 +261,8 @@ def _what(desk: Desk, call: Call, each: Subscription) -> str:
     seen = choosing.readable(desk, call).get(each.brief)
     if each.kind == "digest":
         return _("the digest ({schedule})").format(schedule=each.schedule)
+    if each.kind == "snooze":
+        return _("a snoozed message, {what}").format(what=subject_words(seen, each, call))
     return _("reminders of {what}").format(what=subject_words(seen, each, call))
 
 
@@ -293,54 +297,6 @@ async def subscriptions(desk: Desk, call: Call) -> Reply:
     return _listed(desk, call, standing)
 
 
-async def timezone(desk: Desk, call: Call) -> Reply:
-    """Show or set the zone in which you are told of times and days."""
-    _ = speaking(choosing.language(call))
-    zone = call.options.get("zone")
-    if zone is None:
-        known = await known_zone(desk, call)
-        said = _("Your zone is {zone}. Change it with /brief timezone Asia/Tokyo.")
-        if known is None:
-            said = _("Your zone is not known here, so UTC is used. Set it with /brief timezone Asia/Tokyo.")
-        return Reply(_("Your time zone"), (Prose(text(said.format(zone=known))),))
-    moved = await _move(desk, call, str(zone))
-    said = (
-        _("Your zone is {zone} now; your own reminders follow it.")
-        if moved
-        else _("Your zone is {zone} now.")
-    )
-    return Reply(
-        _("Your time zone"),
-        (Prose(text(said.format(zone=zone), " ", _("There it is "), _local(call, str(zone)))),),
-    )
-
-
-def _local(call: Call, zone: str) -> str:
-    return f"{call.at.astimezone(ZoneInfo(zone)):%H:%M}."
-
-
-async def _move(desk: Desk, call: Call, zone: str) -> int:
-    """Store the zone; reminders that were told in the old one move along, those with a zone of their own stay."""
-    old = await known_zone(desk, call) or "UTC"
-    async with desk.store.transaction() as tx:
-        await desk.people.set_zone(tx, call.caller.person, zone)
-        inbox = await desk.subscriptions.at(tx, call.caller.person.inbox)
-        own = [each for each in inbox if each.zone == old and each.kind == "reminders"]
-        for each in own:
-            await desk.subscriptions.change(tx, replace(each, zone=zone))
-        for brief in dict.fromkeys(each.brief for each in own):
-            await desk.outside.replan(tx, brief, call.at)
-    desk.zones[call.caller.person] = zone
-    return len(own)
-
-
-async def complete_zone(desk: Desk, call: Call, partial: str) -> Sequence[Choice]:
-    """Suggest time zones, those most like what was typed first."""
-    known = [zone for zone in (_known(call.caller), "Asia/Tokyo", "Asia/Seoul", "America/New_York") if zone]
-    names = {zone: zone.replace("_", " ") for zone in [*known, *sorted(ZONES)]}
-    return choosing.suggested(names, partial)
-
-
 async def complete_subject(desk: Desk, call: Call, partial: str) -> Sequence[Choice]:
     """Suggest watch dates and topics to follow."""
     names: dict[str, str] = {}
@@ -350,7 +306,13 @@ async def complete_subject(desk: Desk, call: Call, partial: str) -> Sequence[Cho
     return choosing.suggested(names, partial)
 
 
-ZONE = Option("zone", "An IANA time zone, like Asia/Tokyo", "zone", completes=complete_zone)
+CATCH_UP = Option(
+    "catch-up", "What is sent of that which came due while the bot was down", "choice",
+    choices=(
+        Choice("All that is still of use", "all"), Choice("Only the newest", "latest"), Choice("Nothing", "skip"),
+    ),
+)  # fmt: skip
+MAX_AGE = Option("max-age", "How late a message may be, like 12h or 7d")
 COMMANDS = (
     Command(
         "brief follow", "Be reminded before watch dates: all, a topic's, or one", follow,
@@ -359,7 +321,7 @@ COMMANDS = (
             WHERE,
             Option("leads", "How long before, like 30d,7d,0d; the brief's own if left out"),
             Option("hour", "When days are announced, like 09:00"),
-            ZONE, choosing.BRIEF,
+            ZONE, CATCH_UP, MAX_AGE, choosing.BRIEF,
         ),
         example="/brief follow treaty-signing leads=30d,7d,0d",
     ),
@@ -369,5 +331,4 @@ COMMANDS = (
     ),
     Command("brief subscriptions", "List what you and this channel follow", subscriptions,
             example="/brief subscriptions"),
-    Command("brief timezone", "Show or set your time zone", timezone, (ZONE,), example="/brief timezone Asia/Tokyo"),
 )  # fmt: skip

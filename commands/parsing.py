@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from rapidfuzz import fuzz, process
+
 from briefs.schema import ZONES, calendar_date
 from commands.model import Command, Option, OptionValue, UserError
 
@@ -174,7 +176,9 @@ def _zone(value: str) -> str:
     by_fold = {zone.casefold(): zone for zone in ZONES}
     found = by_fold.get(value.casefold().replace(" ", "_"))
     if found is None:
+        near = process.extractOne(value, by_fold.values(), scorer=fuzz.WRatio)
         raise UserError(
-            "“{value}” is no time zone of the IANA list; write it like zone=Asia/Tokyo.", value=value
-        )
+            "“{value}” is no time zone of the IANA list; the nearest is {near}. Write it like zone=Asia/Tokyo.",
+            value=value, near=near[0],
+        )  # fmt: skip
     return found

@@ -9,7 +9,9 @@ from scheduler.address import Destination, Person
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """The people of ADMINS and the workspaces of WORKSPACES.
+    """The people of ADMINS, the workspaces of WORKSPACES, and whom PINGS allows to notify.
+
+    `pings` holds `discord:1/role:5` and `slack:T1/usergroup:S2`.
 
     The local page is its operator's: whoever has the printed link sees and does there what an admin may,
     except to approve (design, part 5).
@@ -17,6 +19,7 @@ class Rights:
 
     admins: frozenset[Person] = frozenset()
     workspaces: frozenset[str] = frozenset()
+    pings: frozenset[str] = frozenset()
 
     def is_admin(self, person: Person) -> bool:
         """Say whether a person is an admin."""

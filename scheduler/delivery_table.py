@@ -98,6 +98,10 @@ class DeliveryTable:
         )  # fmt: skip
         return found[0] if found else None
 
+    async def at_platform(self, tx: Transaction, where: Destination) -> list[Delivery]:
+        """What the platform has been called for at a destination, its answer not being known yet."""
+        return await self.where(tx, "destination = ? AND state = 'sending' AND on_wire = 1", str(where))
+
     async def failed(self, tx: Transaction, limit: int, workspace: str = "") -> list[Delivery]:
         """What failed for good, latest first; in one workspace (`slack:T1`) or at all."""
         begins = f"{workspace}/" if workspace else ""

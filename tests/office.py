@@ -21,9 +21,11 @@ from commands.model import Answer, Call, Caller, Form, Press, Reply
 from commands.publish import publish
 from commands.registry import Registry
 from commands.rights import Rights
+from commands.stored import to_json
 from commands.views.plain import plain
 from scheduler.address import Destination, Person
-from scheduler.deliveries import Deliveries
+from scheduler.deliveries import Deliveries, Delivery
+from scheduler.outcomes import Sent
 from scheduler.people import People
 from scheduler.subscriptions import Subscriptions
 
@@ -82,6 +84,22 @@ class Office:
             texts.append(plain(page.with_(footer="")))
         return "\n".join(texts)
 
+    async def rows(self, where: Destination) -> list[Delivery]:
+        """Every delivery to a place, the first due first."""
+        async with self.desk.store.reading() as tx:
+            return await self.desk.deliveries.where(tx, "destination = ?", str(where))
+
+    async def deliver(self, at: datetime) -> list[Delivery]:
+        """Let the platforms take what is due at a moment, one tick's worth; return it as it was sent."""
+        deliveries = self.desk.deliveries
+        async with self.desk.store.transaction() as tx:
+            taken = await deliveries.claim(tx, at)
+            for each in taken:
+                reply = Reply(f"About {each.item}", summary=f"About {each.item}")
+                await deliveries.compose(tx, each.id, to_json(reply), 1)
+                await deliveries.confirm(tx, each.id, Sent(f"m{each.id}"), at)
+        return taken
+
     async def publish(self, document: Document) -> None:
         """Publish a document."""
         await publish(
@@ -118,7 +136,8 @@ async def office(*documents: Document, path: Path | None = None) -> AsyncIterato
         here: dict[str, Adapter] = {"slack": cast(Adapter, None)}  # only its presence is asked for
         outside = Outside(database, library, subscriptions, deliveries, here, lambda: NOW)
         desk = Desk(
-            database, library, Registry(FIXED), Rights(frozenset({ADMIN.person}), frozenset({"slack:T9"})),
+            database, library, Registry(FIXED),
+            Rights(frozenset({ADMIN.person}), frozenset({"slack:T9"}), frozenset({"slack:T1/usergroup:S1"})),
             Indexes(), subscriptions, People(), deliveries, Actions(), outside, {},
         )  # fmt: skip
         opened = Office(desk, Dispatcher(desk))

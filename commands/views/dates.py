@@ -27,6 +27,8 @@ def countdown(days: int, language: str) -> str:
 def lead_words(lead: str, language: str) -> str:
     """Say a lead time: `7 days before`, `on the day`, `2 hours before`."""
     _, n_ = speaking(language), counting(language)
+    if lead.startswith("once "):
+        return _("snoozed")
     count = int(lead[:-1])
     if lead.endswith("h"):
         return n_("{count} hour before", "{count} hours before", count).format(count=count)

@@ -63,7 +63,10 @@ def _reminder_buttons(visible: Visible, occurrence: Occurrence, language: str) -
     about = button(visible, _("About this date"), "brief dates", name=occurrence.watch_date.id)
     touched = [topic for topic in visible.brief.topics if topic.id in occurrence.watch_date.touches]
     opened = tuple(button(visible, f"/{t.command}", "brief topic", name=t.command) for t in touched[:2])
-    return (about, *opened, Action(_("Unfollow"), Press("open", "brief unfollow")))
+    later = button(
+        visible, _("Snooze"), "brief snooze", about=f"{occurrence.watch_date.id}#{occurrence.index}"
+    )
+    return (about, *opened, later, Action(_("Unfollow"), Press("open", "brief unfollow")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,7 @@ def _digest_buttons(visible: Visible, language: str) -> tuple[Action, ...]:
         button(visible, _("Topics"), "brief topics"),
         button(visible, _("All dates"), "brief dates"),
         button(visible, _("Remind me"), "brief follow"),
+        button(visible, _("Snooze"), "brief snooze", about="digest"),
     )
 
 

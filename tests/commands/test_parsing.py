@@ -80,7 +80,11 @@ def test_a_word_too_many_says_how_the_command_is_written() -> None:
             "2026-13-40",
             "day: “2026-13-40” is not a date of the calendar (month must be in 1..12); write it like 2026-12-18.",
         ),
-        (ZONE, "Tokyo", "“Tokyo” is no time zone of the IANA list; write it like zone=Asia/Tokyo."),
+        (
+            ZONE,
+            "Tokyo",
+            "“Tokyo” is no time zone of the IANA list; the nearest is Asia/Tokyo. Write it like zone=Asia/Tokyo.",
+        ),
     ],
 )
 def test_a_wrong_value_names_what_is_allowed(option: Option, value: str, sentence: str) -> None:

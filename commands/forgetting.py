@@ -1,0 +1,77 @@
+"""Forgetting a person: all that is kept about them is deleted."""
+
+from briefs.library import Transaction
+from commands import choosing
+from commands.desk import Desk
+from commands.model import Action, Block, Call, Command, Listing, Option, Press, Prose, Reply, Text, text
+from commands.views.wire import on_its_way
+from commands.wording import counting, speaking
+
+
+async def forget_me(desk: Desk, call: Call) -> Reply:
+    """Show what is kept about you, and delete it."""
+    if call.options.get("sure") is not True:
+        return await _asked(desk, call)
+    _ = speaking(choosing.language(call))
+    person = call.caller.person
+    async with desk.store.transaction() as tx:
+        going = await desk.deliveries.at_platform(tx, person.inbox)
+        gone = await desk.subscriptions.forget(tx, person)
+        await desk.deliveries.forget(tx, gone)
+        if person.inbox.person is not None:
+            await desk.deliveries.stops.lift(tx, str(person.inbox))
+        await desk.people.forget(tx, person)
+        await desk.outside.forget(tx, person)
+    desk.zones.pop(person, None)
+    said = _(
+        "All that was kept about you is deleted. Nothing more is sent to you; /brief follow begins anew."
+    )
+    blocks: list[Block] = [Prose(text(said)), *on_its_way(going, choosing.language(call))]
+    return Reply(_("Forgotten"), tuple(blocks))
+
+
+async def _asked(desk: Desk, call: Call) -> Reply:
+    _ = speaking(choosing.language(call))
+    async with desk.store.reading() as tx:
+        kept = await _kept(desk, call, tx)
+    blocks: list[Block] = [
+        Prose(text(_("This is kept about you:"))),
+        Listing(tuple(kept) or (text(_("nothing")),)),
+        Prose(
+            text(_("Forgetting deletes it for good. What you set up for channels stays, without your name."))
+        ),
+    ]
+    sure = Action(_("Forget me"), Press("open", "brief forget-me", (("sure", "yes"),)), style="danger")
+    return Reply(_("Forget me"), tuple(blocks), actions=(sure,))
+
+
+async def _kept(desk: Desk, call: Call, tx: Transaction) -> list[Text]:
+    _, n_ = speaking(choosing.language(call)), counting(choosing.language(call))
+    person = call.caller.person
+    profile = await desk.people.get(tx, person)
+    own = await desk.subscriptions.at(tx, person.inbox) if person.inbox.person else []
+    made = [each for each in await desk.subscriptions.of_creator(tx, person) if each not in own]
+    found: list[Text] = []
+    if profile.zone:
+        found.append(text(_("your time zone, {zone}").format(zone=profile.zone)))
+    if profile.language:
+        found.append(text(_("your language, {language}").format(language=profile.language)))
+    if profile.muted(call.at):
+        found.append(text(_("that you are muted")))
+    if own:
+        said = n_("{count} thing that you follow, and what was sent to you of it",
+                  "{count} things that you follow, and what was sent to you of them", len(own))  # fmt: skip
+        found.append(text(said.format(count=len(own))))
+    if made:
+        said = n_("that you set up {count} thing for a channel",
+                  "that you set up {count} things for channels", len(made))  # fmt: skip
+        found.append(text(said.format(count=len(made))))
+    return found
+
+
+COMMANDS = (
+    Command(
+        "brief forget-me", "Show what is kept about you, and delete it", forget_me,
+        (Option("sure", "yes deletes it", "boolean"),), example="/brief forget-me",
+    ),
+)  # fmt: skip
