@@ -120,7 +120,7 @@ async def test_a_manager_sets_a_digest_and_sends_it_now_and_it_arrives_once(wire
 
 async def test_a_delivery_is_found_again_by_its_key_and_sending_it_again_doubles_nothing(wire: Wire) -> None:
     where = destination(wire.channel)
-    app = wire.app  # type: ignore[attr-defined]  # every wire has it; the protocol is about people
+    app = wire.app
     now = utc_now()
     async with app.database.transaction() as tx:
         made, _ = await app.desk.subscriptions.add(tx, subscription(ID, "digest", where, "", now))
@@ -146,7 +146,7 @@ async def test_an_edited_brief_answers_within_two_seconds(wire: Wire, tmp_path: 
     )
     path.write_text(yaml.replace("topics:\n", new, 1), "utf-8")
     async with asyncio.timeout(2):
-        while wire.app.front.find("brand-new") is None:  # type: ignore[attr-defined]
+        while wire.app.front.find("brand-new") is None:
             await asyncio.sleep(0.02)
         shown = await wire.say("/brief topic brand-new")
     assert "The inauguration of the Trump administration could be" in shown.text

@@ -17,8 +17,10 @@ import aiohttp
 from bot.app import App, running
 from bot.settings import Settings
 from scheduler.runner import utc_now
+from tests.crash.clock import Ahead
 from tests.office import SHIPPED
 from tests.peers.discord_peer import DiscordPeer
+from tests.peers.discord_peer.world import READER_USER
 from tests.peers.slack_peer import SlackPeer
 
 GUILD, GENERAL = "100000000000000001", "110000000000000001"
@@ -41,6 +43,9 @@ class Wire(Protocol):
 
     platform: str
     channel: str
+    reader: str
+    app: App
+    clock: Ahead
 
     async def say(self, line: str, *, manages: bool = False) -> Shown:
         """Type a line in the channel."""
@@ -51,8 +56,11 @@ class Wire(Protocol):
     async def fill(self, shown: Shown, answers: dict[str, str]) -> Shown:
         """Fill in and submit a form."""
 
-    async def arrived(self) -> list[Shown]:
-        """What stands in the channel for everybody, oldest first."""
+    async def arrived(self, where: str = "") -> list[Shown]:
+        """What stands in a channel for everybody, oldest first; in the wire's own if none is named."""
+
+    async def inbox(self) -> list[Shown]:
+        """What stands in the reader's direct messages, oldest first."""
 
     def notified(self) -> list[str]:
         """Who was pinged by anything that the bot wrote so far."""
@@ -96,9 +104,10 @@ class DiscordWire:
 
     platform = "discord"
     channel = f"discord:{GUILD}/{GENERAL}"
+    reader = f"discord:@me/@{READER_USER}"
 
-    def __init__(self, peer: DiscordPeer, app: App) -> None:
-        self.peer, self.app = peer, app
+    def __init__(self, peer: DiscordPeer, app: App, clock: Ahead) -> None:
+        self.peer, self.app, self.clock = peer, app, clock
 
     async def say(self, line: str, *, manages: bool = False) -> Shown:
         command, given = self.app.front.parse(line)
@@ -133,12 +142,17 @@ class DiscordWire:
     async def fill(self, shown: Shown, answers: dict[str, str]) -> Shown:
         return await self._shown(await self.peer.submit(shown.raw, answers))
 
-    async def arrived(self) -> list[Shown]:
+    async def arrived(self, where: str = "") -> list[Shown]:
+        channel = (where or self.channel).rpartition("/")[2]
         return [
             self._message(stored.payload, private=False)
-            for stored in self.peer.messages(GENERAL)
+            for stored in self.peer.messages(channel)
             if stored.only_for is None
         ]
+
+    async def inbox(self) -> list[Shown]:
+        found = [c for c in self.peer.state.channels.values() if c.recipient_id == READER_USER]
+        return [each for channel in found for each in await self.arrived(channel.id)]
 
     def notified(self) -> list[str]:
         return [who for stored in self.peer.state.stored.values() for who in stored.notified]
@@ -162,9 +176,10 @@ class SlackWire:
 
     platform = "slack"
     channel = "slack:T1/C1"
+    reader = "slack:T1/@U1"
 
-    def __init__(self, peer: SlackPeer, app: App) -> None:
-        self.peer, self.app = peer, app
+    def __init__(self, peer: SlackPeer, app: App, clock: Ahead) -> None:
+        self.peer, self.app, self.clock = peer, app, clock
 
     async def say(self, line: str, *, manages: bool = False) -> Shown:
         name, rest = split(line)
@@ -206,8 +221,12 @@ class SlackWire:
         answered = submitted if submitted.seen or submitted.others else exchange
         return self._message(await answered.answer(), private=answered.ephemeral, user=exchange.user)
 
-    async def arrived(self) -> list[Shown]:
-        return [self._message(stored.payload, private=False) for stored in self.peer.messages("C1")]
+    async def arrived(self, where: str = "") -> list[Shown]:
+        channel = (where or self.channel).rpartition("/")[2]
+        return [self._message(stored.payload, private=False) for stored in self.peer.messages(channel)]
+
+    async def inbox(self) -> list[Shown]:
+        return await self.arrived(self.peer.state.direct("U1").id)
 
     def notified(self) -> list[str]:
         everything = [m for each in self.peer.state.messages.values() for m in each]
@@ -253,10 +272,10 @@ class PageWire:
     """The bot behind its own page, over HTTP."""
 
     platform = "web"
-    channel = "web:local/lobby"
+    channel = reader = "web:local/lobby"
 
-    def __init__(self, session: aiohttp.ClientSession, app: App) -> None:
-        self.session, self.app = session, app
+    def __init__(self, session: aiohttp.ClientSession, app: App, clock: Ahead) -> None:
+        self.session, self.app, self.clock = session, app, clock
         parts = urlsplit(app.link)
         self.origin = f"{parts.scheme}://{parts.netloc}"
 
@@ -284,13 +303,16 @@ class PageWire:
     async def fill(self, shown: Shown, answers: dict[str, str]) -> Shown:
         return await self._post("/api/submit", key=shown.raw["key"], answers=answers)
 
-    async def arrived(self) -> list[Shown]:
+    async def inbox(self) -> list[Shown]:
+        return await self.arrived()
+
+    async def arrived(self, where: str = "") -> list[Shown]:
         async with self.session.get(self.origin) as response:
             page = await response.text()
         cards = [
             Card(html) for html in re.findall(r"<article class=\"card[^>]*>.*?</article>", page, re.DOTALL)
         ]
-        return [Shown(card.words, card.buttons, private=False) for card in reversed(cards)]
+        return [Shown(c.words, c.buttons, private=False, raw={"keys": c.keys}) for c in reversed(cards)]
 
     def notified(self) -> list[str]:
         return []
@@ -356,56 +378,61 @@ class Card(HTMLParser):
 
 
 @contextlib.asynccontextmanager
-async def on_discord(folder: Path) -> AsyncIterator[Wire]:
+async def on_discord(folder: Path, clock: Ahead | None = None, **more: Any) -> AsyncIterator[Wire]:
     """Open the bot with Discord."""
-    async with DiscordPeer() as peer:
-        settings = settings_for(folder, discord_token=peer.token, discord_api_base=peer.api_base)
-        async with running(settings) as app:
-            wire = DiscordWire(peer, app)
+    clock = clock or Ahead()
+    async with DiscordPeer(clock=clock.now) as peer:
+        settings = settings_for(folder, discord_token=peer.token, discord_api_base=peer.api_base, **more)
+        async with running(settings, clock.utc) as app:
+            wire = DiscordWire(peer, app, clock)
             await wire.connected()
             yield wire
 
 
 @contextlib.asynccontextmanager
-async def on_slack(folder: Path) -> AsyncIterator[Wire]:
+async def on_slack(folder: Path, clock: Ahead | None = None, **more: Any) -> AsyncIterator[Wire]:
     """Open the bot with Slack, over Socket Mode."""
-    async with SlackPeer() as peer:
+    clock = clock or Ahead()
+    async with SlackPeer(clock=clock) as peer:
         settings = settings_for(
             folder,
             slack_bot_token=peer.bot_token,
             slack_app_token=peer.app_token,
             slack_api_base=peer.api_base,
+            **more,
         )
-        async with running(settings) as app:
-            wire = SlackWire(peer, app)
+        async with running(settings, clock.utc) as app:
+            wire = SlackWire(peer, app, clock)
             await wire.connected()
             yield wire
 
 
 @contextlib.asynccontextmanager
-async def on_slack_over_http(folder: Path) -> AsyncIterator[Wire]:
+async def on_slack_over_http(folder: Path, clock: Ahead | None = None, **more: Any) -> AsyncIterator[Wire]:
     """Open the bot with Slack, over signed HTTP requests to the public listener."""
-    async with SlackPeer() as peer:
+    clock = clock or Ahead()
+    async with SlackPeer(clock=clock) as peer:
         settings = settings_for(
             folder, slack_bot_token=peer.bot_token, slack_signing_secret=peer.signing_secret, public_port=0,
-            slack_api_base=peer.api_base,
+            slack_api_base=peer.api_base, **more,
         )  # fmt: skip
-        async with running(settings) as app:
+        async with running(settings, clock.utc) as app:
             assert app.public is not None
             peer.http_target = f"http://127.0.0.1:{app.public.port}/slack/events"
-            wire = SlackOverHttp(peer, app)
+            wire = SlackOverHttp(peer, app, clock)
             await wire.connected()
             yield wire
 
 
 @contextlib.asynccontextmanager
-async def on_the_page(folder: Path) -> AsyncIterator[Wire]:
+async def on_the_page(folder: Path, clock: Ahead | None = None, **more: Any) -> AsyncIterator[Wire]:
     """Open the bot with its page alone."""
+    clock = clock or Ahead()
     async with (
-        running(settings_for(folder)) as app,
+        running(settings_for(folder, **more), clock.utc) as app,
         aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session,
     ):
-        wire = PageWire(session, app)
+        wire = PageWire(session, app, clock)
         await wire.connected()
         yield wire
 

@@ -1,0 +1,55 @@
+"""A person's walk on each platform, through its real wire: follow, receive, snooze, receive again, mute, unfollow."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.walking import Talks, awaited, pass_to, published
+from tests.wires import OPENERS, Wire
+
+NINE = timedelta(hours=9)
+
+
+# Not Slack over HTTP: Bolt holds a request's signed time against the machine's clock, and a walk moves its own.
+@pytest.fixture(params=["discord", "slack", "web"])
+async def wire(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Wire]:
+    """The bot behind one platform; at the end nothing unlawful was sent to it."""
+    async with OPENERS[request.param](tmp_path) as opened:
+        yield opened
+        assert opened.unlawful() == []
+
+
+async def test_follow_receive_snooze_receive_again_mute_unfollow(wire: Wire, tmp_path: Path) -> None:
+    today = datetime.combine(wire.clock.utc().date(), datetime.min.time(), UTC)
+    talks = Talks(tmp_path, today + timedelta(days=20))
+    talks.write()
+    await published(wire, 2)
+    await wire.say("/brief timezone UTC")
+    followed = await wire.say("/brief follow talks")
+    assert "follows the watch date “The talks”." in followed.text or "You now follow" in followed.text
+    assert "Days are announced at 09:00, UTC time." in followed.text
+
+    pass_to(wire, talks.day - timedelta(days=7) + NINE)
+    received = await awaited(wire.inbox, "The talks: in 7 days")
+    offered = await wire.press(received, "Snooze")
+    assert offered.buttons[:3] == ["In 1 hour", "Tomorrow 09:00", "On a date…"]
+    snoozed = await wire.press(offered, "Tomorrow 09:00")
+    assert "“The talks” comes to" in snoozed.text
+    pass_to(wire, talks.day - timedelta(days=6) + NINE)
+    await awaited(wire.inbox, "The talks: in 6 days")
+
+    muted = await wire.say("/brief mute always")
+    assert "You get no messages until you end it with /brief mute off." in muted.text
+    pass_to(wire, talks.day + NINE)
+    await asyncio.sleep(2.5)
+    assert not [each for each in await wire.inbox() if "The talks: today" in each.text]
+    assert "What you follow is sent to you from now on." in (await wire.press(muted, "Listen again")).text
+
+    stopped = await wire.say("/brief unfollow")
+    if "What is followed here" in stopped.text:  # the page follows every date from its first start
+        number = next(label for label in stopped.buttons if label.startswith("Unfollow"))
+        stopped = await wire.press(stopped, number)
+    assert "Nothing more is sent." in stopped.text
