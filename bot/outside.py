@@ -13,7 +13,7 @@ from briefs.freshness import freshness
 from briefs.library import Library, Store, Transaction
 from commands.desk import Part
 from commands.model import UserError
-from commands.views.dates import lead_words
+from commands.views.dates import kind_words
 from commands.views.parts import freshness_words
 from scheduler.address import LOBBY, Destination, Person
 from scheduler.deliveries import Deliveries, Delivery
@@ -121,7 +121,7 @@ class Outside:
         if revision is None or row.kind == "digest":
             return f"Digest: {revision.brief.title if revision else row.brief}"
         found = occurrence_of(revision.brief.watch_dates, row.item, row.occurrence)
-        return f"{found.title if found else row.item} ({lead_words(row.lead, 'en')})"
+        return f"{found.title if found else row.item} ({kind_words(row.kind, row.lead, 'en')})"
 
     async def briefs(self) -> Sequence[BriefLine]:
         """Return every brief with the faults of its folder."""

@@ -10,6 +10,7 @@ from commands.model import Action, Block, EditorNote, Listing, Prose, Reply, Str
 from commands.views.parts import footer, notes, quotation, warning
 from commands.views.report import button
 from commands.wording import counting, long_date, speaking
+from scheduler.planner import Kind
 
 HORIZON = 400
 
@@ -24,8 +25,16 @@ def countdown(days: int, language: str) -> str:
     return n_("{count} day ago", "{count} days ago", -days).format(count=-days)
 
 
+def kind_words(kind: Kind, lead: str, language: str) -> str:
+    """Say which message of a date it is: its lead time, or that it amends an earlier one."""
+    _ = speaking(language)
+    if kind == "correction":
+        return _("correction")
+    return _("cancellation") if kind == "cancellation" else lead_words(lead, language)
+
+
 def lead_words(lead: str, language: str) -> str:
-    """Say a lead time: `7 days before`, `on the day`, `2 hours before`."""
+    """Say a lead time: `7 days before`, `on the day`, `2 hours before`; `snoozed` for none."""
     _, n_ = speaking(language), counting(language)
     if lead.startswith("once "):
         return _("snoozed")
