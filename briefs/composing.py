@@ -16,7 +16,7 @@ TEXT = "tag:yaml.org,2002:str"
 NULL = "tag:yaml.org,2002:null"
 LIST = "tag:yaml.org,2002:seq"
 MAPPING = "tag:yaml.org,2002:map"
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _EXAMPLE = "format: 1 and below it brief: harbour-2025, title:, published:, source: and sections:"
 
 
@@ -52,7 +52,7 @@ class Loader(CParser):
     def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
         """Give the tag of a node that has none of its own."""
         if kind is yaml.ScalarNode:
-            return NULL if value in _NULLS and implicit[0] else TEXT
+            return NULL if value in NULLS and implicit[0] else TEXT
         return LIST if kind is yaml.SequenceNode else MAPPING
 
 

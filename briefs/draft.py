@@ -1,0 +1,178 @@
+"""A brief's YAML while an edit of it is made: where things stand in it, and whether the edit came out right."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import count
+from typing import Any, cast
+
+import yaml as pyyaml
+
+from briefs.composing import compose
+from briefs.faults import BriefFaults, listed, meant
+from briefs.guards import BOM, Lines
+from briefs.known import former_ids_of, ids_of
+from briefs.reading import BRIEF_FILE, Document, read_brief
+from briefs.schema import Brief, Judgement, Named, Note, OccurrenceOutcome, Outcome, Part, WatchDate
+from briefs.splicing import Layout, Splice, anchor, child, spliced
+
+
+class CannotEdit(Exception):  # noqa: N818  # it reads as the sentence it is
+    """An edit that was not made: one sentence or more, with what to do next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A brief after an edit. `line` (from 1) is the first line of the new YAML that the edit touched."""
+
+    document: Document
+    line: int
+
+
+class Draft:
+    """One edit of a brief. `what` begins its sentences: The note.
+
+    Raises BriefFaults where the two files cannot be read, and CannotEdit where they cannot be edited safely.
+    """
+
+    def __init__(self, yaml: bytes, report: bytes, what: str) -> None:
+        self.what = what
+        self.document = read_brief(yaml, report)
+        self._body = yaml.removeprefix(BOM)
+        text = self._body.decode("utf-8")
+        named = anchor(self._body)
+        if named is not None:
+            line, _ = Lines(text).place(named[1])
+            raise CannotEdit(
+                f"{what} was not written: line {line} of {BRIEF_FILE} names a text for use elsewhere (&{named[0]}),"
+                " and an edit could change it there too. Write the text out wherever it is used, then try again."
+            )
+        self.layout = Layout(text, compose(self._body, text, BRIEF_FILE))
+
+    @property
+    def brief(self) -> Brief:
+        """The brief before the edit."""
+        return self.document.brief
+
+    @cached_property
+    def _taken(self) -> set[str]:
+        taken = {id for _, id in ids_of(self.brief)} | {id for _, id, _ in former_ids_of(self.brief)}
+        return taken | set(self.document.source.passages)
+
+    def free_id(self, wanted: str) -> str:
+        """Give an id that no part, no point and no passage has or had: the wanted one, or the same with a number."""
+        numbered = (f"{wanted}-{number}" for number in count(2))
+        return wanted if wanted not in self._taken else next(id for id in numbered if id not in self._taken)
+
+    def find(self, kind: str, id: str, word: str) -> int:
+        """Give the place of a part in its list, by its present or a former id."""
+        parts: Sequence[Named] = getattr(self.brief, kind)
+        for at, part in enumerate(parts):
+            if id in (part.id, *part.formerly):
+                return at
+        ids = [part.id for part in parts]
+        near = meant(id, ids)
+        hint = (
+            f"Did you mean {near}?" if near else f"Write one of {listed(ids)}." if ids else "It has none yet."
+        )
+        raise CannotEdit(f"The brief has no {word} {id}. {hint}")
+
+    def part(self, kind: str, at: int) -> pyyaml.MappingNode:
+        """Give the node of a part."""
+        parts = cast(pyyaml.SequenceNode, child(self.layout.root, kind))
+        return cast(pyyaml.MappingNode, parts.value[at])
+
+    def append(self, kind: str, values: Mapping[str, Any], model: type[Note] | type[WatchDate]) -> Edited:
+        """Put a part behind the others of its kind."""
+
+        def grown(brief: Brief) -> Brief:
+            return brief.model_copy(update={kind: (*getattr(brief, kind), model.model_validate(values))})
+
+        return self._done([self._grow(self.layout.root, kind, values, Brief)], grown)
+
+    def append_outcome(self, at: int, values: Mapping[str, Any]) -> Edited:
+        """Put an outcome behind the others of a watch date."""
+
+        def grown(brief: Brief) -> Brief:
+            old = brief.watch_dates[at]
+            found = (*old.outcomes, OccurrenceOutcome.model_validate(values))
+            return _with(brief, "watch_dates", at, old.model_copy(update={"outcomes": found}))
+
+        return self._done([self._grow(self.part("watch_dates", at), "outcomes", values, WatchDate)], grown)
+
+    def set_outcome(self, at: int, values: Mapping[str, str]) -> Edited:
+        """Put an outcome in the place of a judgement's own."""
+        node, old = self.part("judgements", at), self.brief.judgements[at]
+        outcome = cast(pyyaml.MappingNode | None, child(node, "outcome"))
+        if outcome is None:
+            splices = [self.layout.add(node, "outcome", dict(values), _before("outcome", Judgement))]
+        else:
+            splices = [
+                *self._replaced(outcome, values),
+                *self.layout.drop(outcome, _missing(outcome, values)),
+            ]
+
+        def settled(brief: Brief) -> Brief:
+            new = Outcome.model_validate(values)
+            return _with(brief, "judgements", at, old.model_copy(update={"outcome": new}))
+
+        return self._done(splices, settled)
+
+    def set_reviewed(self, day: date) -> Edited:
+        """Put a day of review in the place of the last one."""
+        splices = self._put(self.layout.root, "reviewed", day.isoformat(), Brief)
+        return self._done(splices, lambda brief: brief.model_copy(update={"reviewed": day}))
+
+    def _grow(
+        self, holder: pyyaml.MappingNode, key: str, values: Mapping[str, Any], model: type[Part]
+    ) -> Splice:
+        items = child(holder, key)
+        if items is None:
+            return self.layout.add(holder, key, [dict(values)], _before(key, model))
+        return self.layout.append(cast(pyyaml.SequenceNode, items), values)
+
+    def _replaced(self, outcome: pyyaml.MappingNode, values: Mapping[str, str]) -> list[Splice]:
+        return [splice for key in Outcome.model_fields if key in values
+                for splice in self._put(outcome, key, values[key], Outcome)]  # fmt: skip
+
+    def _put(self, holder: pyyaml.MappingNode, key: str, text: str, model: type[Part]) -> list[Splice]:
+        found = child(holder, key)
+        if found is None:
+            return [self.layout.add(holder, key, text, _before(key, model))]
+        same = found.value.strip() == text
+        return [] if same else [self.layout.change(holder, cast(pyyaml.ScalarNode, found), text)]
+
+    def _done(self, splices: Sequence[Splice], change: Callable[[Brief], Brief]) -> Edited:
+        """Read the new YAML, and make sure that it differs in nothing but what was to change."""
+        if not splices:
+            raise CannotEdit(f"{self.what} stands in {BRIEF_FILE} just so already; nothing was changed.")
+        text, line = spliced(self.layout.text, splices)
+        bom = self.document.yaml[: len(self.document.yaml) - len(self._body)]
+        try:
+            document = read_brief(bom + text.encode("utf-8"), self.document.report)
+        except BriefFaults as problem:
+            said = "; ".join(f"{each.problem}; found {each.found}; {each.cure}" for each in problem.faults)
+            raise CannotEdit(f"{self.what} was not written: {said}.") from problem
+        if document.brief != change(self.brief):
+            raise CannotEdit(
+                f"{self.what} was not written: near line {line} of {BRIEF_FILE} the YAML is laid out in a way that"
+                " the bot cannot edit without touching something else. Make this edit by hand."
+            )
+        return Edited(document, line)
+
+
+def _before(key: str, model: type[Part]) -> Sequence[str]:
+    """The keys that the schema lists before one."""
+    names = list(model.model_fields)
+    return names[: names.index(key)]
+
+
+def _missing(mapping: pyyaml.MappingNode, values: Mapping[str, Any]) -> set[str]:
+    return {key.value for key, _ in mapping.value} - values.keys()
+
+
+def _with(brief: Brief, kind: str, at: int, part: Named) -> Brief:
+    parts = list(getattr(brief, kind))
+    parts[at] = part
+    return brief.model_copy(update={kind: tuple(parts)})

@@ -1,0 +1,49 @@
+"""One edit of each kind, made upon any hand in which the sample's brief is written."""
+
+from collections.abc import Callable
+from datetime import date
+
+from briefs.editing import Edited, add_note, add_occurrence_outcome, add_watch_date, set_outcome, set_reviewed
+from tests.briefs.sample import SAMPLE_REPORT
+
+REPORT = SAMPLE_REPORT.encode()
+Edit = Callable[[bytes], Edited]
+
+
+def note(yaml: bytes, text: str = "The draft came out.", **other: str) -> Edited:
+    given = {"kind": "comment", "date": "2025-06-03", "source": "https://example.org/draft"} | other
+    return add_note(yaml, REPORT, text=text, touches=["talks-2", "draft-rules"], **given)
+
+
+def watch_date(yaml: bytes, title: str = "Vote on the quay", **other: str) -> Edited:
+    basis = {"editor": "Announced after the report", "source": "https://example.org/vote"}
+    given = {"date": "2026-03-01", "zone": "Europe/London"} | other
+    return add_watch_date(
+        yaml, REPORT, title=title, basis=basis, remind=["7d", "0d"], touches=["talks"], **given
+    )
+
+
+def happened(yaml: bytes, text: str = "Nobody came.", when: str = "2025-05-14") -> Edited:
+    return add_occurrence_outcome(
+        yaml, REPORT, "gauge-anniversary", occurrence=when, text=text, source="https://example.org/nobody"
+    )
+
+
+def settled(yaml: bytes, judgement: str = "quay-under-water", **other: str) -> Edited:
+    given = {"result": "came true", "on": "2026-11-30", "source": "https://example.org/days"} | other
+    return set_outcome(yaml, REPORT, judgement, **given)
+
+
+def reviewed(yaml: bytes) -> Edited:
+    return set_reviewed(yaml, REPORT, date(2025, 7, 1))
+
+
+EDITS: dict[str, Edit] = {
+    "note": note,
+    "watch date": watch_date,
+    "occurrence": happened,
+    "outcome": settled,
+    "outcome in brackets": lambda yaml: settled(yaml, "great-flood", note="Once, in May."),
+    "outcome that stands": lambda yaml: settled(yaml, "quay-height"),
+    "reviewed": reviewed,
+}

@@ -1,0 +1,305 @@
+"""Small edits of a brief's YAML: what was asked for is written, and every other line stays byte for byte."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from briefs.editing import (
+    CannotEdit,
+    Edited,
+    add_note,
+    add_watch_date,
+    set_outcome,
+    set_reviewed,
+)
+from briefs.faults import BriefFaults
+from briefs.reading import read_brief
+from briefs.schema import EditorBasis
+from tests.briefs.edits import EDITS, REPORT, happened, note, reviewed, settled, watch_date
+from tests.briefs.layouts import LAYOUTS, body
+from tests.briefs.sample import SAMPLE_YAML
+from tests.office import SHIPPED
+
+SHIPPED_YAML, SHIPPED_REPORT = (SHIPPED / "brief.yaml").read_bytes(), (SHIPPED / "report.md").read_bytes()
+
+
+def lost(old: bytes, new: bytes) -> list[bytes]:
+    """The lines of the old text that do not stand in the new one, in their order and byte for byte.
+
+    Only a last line that had no end may have got one.
+    """
+    lines, at, gone = new.splitlines(keepends=True), 0, []
+    for line in old.splitlines(keepends=True):
+        ended = line.endswith((b"\n", b"\r"))
+        same = (i for i in range(at, len(lines)) if (lines[i] if ended else lines[i].rstrip(b"\r\n")) == line)
+        found = next(same, None)
+        if found is None:
+            gone.append(line)
+        else:
+            at = found + 1
+    return gone
+
+
+def first_difference(old: bytes, new: bytes) -> int:
+    """The first line, from 1, in which the two differ."""
+    lines = zip(old.splitlines(), new.splitlines(), strict=False)
+    return next((at for at, (was, now) in enumerate(lines, 1) if was != now), len(old.splitlines()) + 1)
+
+
+# How many lines an edit may touch: one for each value that changes.
+TOUCHES = {"outcome in brackets": 2, "outcome that stands": 4, "reviewed": 1}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("edit", EDITS)
+def test_every_other_line_stays_byte_for_byte(edit: str, layout: str) -> None:
+    old = LAYOUTS[layout]
+    before = read_brief(old, REPORT).brief
+    edited = EDITS[edit](old)
+    new = edited.document.yaml
+    assert edited.document.brief != before
+    assert len(lost(old, new)) <= TOUCHES.get(
+        edit, 1 if layout == "notes in brackets" and edit == "note" else 0
+    )
+    assert edited.line in (first_difference(old, new), first_difference(old, new) + 1)
+    if b"\r\n" in old:
+        assert new.count(b"\n") == new.count(b"\r\n")
+    assert new.endswith(b"\n") == old.endswith(b"\n")
+
+
+def added(edited: Edited, old: bytes) -> str:
+    """The lines of the new text that the old one does not have."""
+    before = set(old.splitlines())
+    return "\n".join(line.decode() for line in edited.document.yaml.splitlines() if line not in before)
+
+
+def test_a_note_is_written_behind_the_others_in_the_files_own_hand() -> None:
+    yaml = SAMPLE_YAML.encode()
+    assert added(note(yaml), yaml) == (
+        "  - id: comment-2025-06-03\n"
+        "    date: 2025-06-03\n"
+        '    text: "The draft came out."\n'
+        "    source: https://example.org/draft\n"
+        "    touches: [talks-2, draft-rules]"
+    )
+
+
+def test_a_long_text_is_folded_below_its_key() -> None:
+    words = "The draft of the warning rules came out on the third of June, and the town answered it with a letter."
+    yaml = SAMPLE_YAML.encode()
+    assert f"    text: >-\n      {words}\n" in note(yaml, words).document.yaml.decode()
+
+
+def test_notes_of_the_shipped_brief_keep_a_blank_line_between_them() -> None:
+    edited = add_note(
+        SHIPPED_YAML, SHIPPED_REPORT, kind="development", date="2026-11-01", text="Something happened.",
+        source="https://example.org/news", touches=["dialogue-1"],
+    )  # fmt: skip
+    new = edited.document.yaml.decode()
+    assert lost(SHIPPED_YAML, edited.document.yaml) == []
+    assert (
+        "    touches: [recommendation-3, acsa, japan-rok-outlook, security-cooperation]\n"
+        "\n"
+        "  - id: development-2026-11-01\n"
+        "    kind: development\n"
+        "    date: 2026-11-01\n"
+        '    text: "Something happened."\n'
+        "    source: https://example.org/news\n"
+        "    touches: [dialogue-1]\n"
+        "\n\n"
+        "# --- Finding things"
+    ) in new
+    assert new.splitlines()[edited.line - 1] == "  - id: development-2026-11-01"
+
+
+def test_the_first_note_of_a_brief_gets_its_key_where_the_schema_has_it() -> None:
+    edited = note(LAYOUTS["no notes"])
+    text = edited.document.yaml.decode()
+    assert (
+        text.index("not_judgements:")
+        < text.index("\nnotes:\n  - id: comment-2025-06-03\n")
+        < text.index("aliases:")
+    )
+
+
+def test_an_id_that_is_taken_is_numbered() -> None:
+    once = note(SAMPLE_YAML.encode()).document.yaml
+    twice = note(once).document.yaml
+    ids = [each.id for each in note(twice).document.brief.notes][-3:]
+    assert ids == ["comment-2025-06-03", "comment-2025-06-03-2", "comment-2025-06-03-3"]
+
+
+def test_a_watch_date_is_named_for_its_title() -> None:
+    edited = watch_date(SAMPLE_YAML.encode(), "{ordinal} Mayor's day of the quay, the gauge and the town's wall",
+                        date="", yearly_from="2001-03-01")  # fmt: skip
+    found = edited.document.brief.watch_dates[-1]
+    assert (found.id, str(found.yearly_from)) == ("mayors-day-of-the-quay-the-gauge-and-the", "2001-03-01")
+    assert isinstance(found.basis, EditorBasis)
+
+
+def test_a_date_of_the_report_rests_on_its_words() -> None:
+    edited = add_watch_date(
+        SAMPLE_YAML.encode(), REPORT, title="Decision on the quay", date="2025-12",
+        basis={"passage": "water-2", "quote": "plans to decide on the quay's height by the end of 2025"},
+    )  # fmt: skip
+    assert added(edited, SAMPLE_YAML.encode()).splitlines()[:3] == [
+        "  - id: decision-on-the-quay", '    title: "Decision on the quay"', "    date: 2025-12",
+    ]  # fmt: skip
+
+
+def test_the_day_of_review_is_a_diff_of_one_line_and_keeps_its_quotation_marks_and_comment() -> None:
+    old = LAYOUTS["a review in quotation marks"]
+    new = reviewed(old).document.yaml
+    assert lost(old, new) == [b"reviewed: '2025-04-15'   # of the whole\n"]
+    assert lost(new, old) == [b"reviewed: '2025-07-01'   # of the whole\n"]
+
+
+def test_the_first_day_of_review_stands_below_the_day_of_publication() -> None:
+    edited = set_reviewed(SHIPPED_YAML, SHIPPED_REPORT, date(2026, 11, 24))
+    assert b"published: 2024-12-06\nreviewed: 2026-11-24\n" in edited.document.yaml
+    assert lost(SHIPPED_YAML, edited.document.yaml) == []
+
+
+def test_an_outcome_changes_what_differs_and_takes_out_what_is_gone() -> None:
+    old = SAMPLE_YAML.encode()
+    new = settled(old, "quay-height", on="2025-04-10").document.yaml
+    assert lost(old, new) == [
+        b"      result: partly\n",
+        b"      note: Half of the stalls were moved to the customs house.\n",
+        b"      source: https://example.org/market\n",
+    ]
+    assert (
+        new.count(
+            b"\n      result: came true\n      on: 2025-04-10\n      source: https://example.org/days\n"
+        )
+        == 1
+    )
+
+
+def test_an_outcome_in_brackets_stays_in_brackets() -> None:
+    new = settled(SAMPLE_YAML.encode(), "great-flood", note="Once, in May: 5.3 m.").document.yaml
+    assert lost(new, SAMPLE_YAML.encode()) == [
+        b"    outcome: {result: came true, on: 2026-11-30, "
+        b"note: \"Once, in May: 5.3 m.\", source: 'https://example.org/days'}\n"
+    ]
+    again = set_outcome(new, REPORT, "great-flood", result="open").document.yaml
+    assert again == SAMPLE_YAML.encode()
+
+
+texts = st.text(
+    st.characters(
+        codec="utf-8", exclude_categories=["Cs", "Cc"], include_characters="\n\t",
+        exclude_characters="\ufffe\uffff",
+    ),
+    min_size=1,
+    max_size=300,
+).filter(str.strip)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=texts, layout=st.sampled_from(sorted(LAYOUTS)))
+def test_any_text_of_a_note_is_read_back_as_it_was_given(text: str, layout: str) -> None:
+    old = LAYOUTS[layout]
+    edited = note(old, text)
+    assert edited.document.brief.notes[-1].text == text.strip()
+    assert len(lost(old, edited.document.yaml)) <= 1
+
+
+def shipped_note(yaml: bytes, words: str) -> Edited:
+    return add_note(
+        yaml, SHIPPED_REPORT, kind="comment", date="2026-01", text=words, source="report", touches=["acsa"]
+    )
+
+
+def shipped_date(yaml: bytes, words: str) -> Edited:
+    basis = {"editor": words, "source": "report"}
+    title = words.replace("{", "").replace("}", "")
+    return add_watch_date(yaml, SHIPPED_REPORT, title=title, date="2027-01", basis=basis)
+
+
+def shipped_outcome(yaml: bytes, words: str) -> Edited:
+    found = {"result": "partly", "on": "2026-01", "note": words, "source": "report"}
+    return set_outcome(yaml, SHIPPED_REPORT, "demands", **found)
+
+
+SHIPPED_EDITS = [shipped_note, shipped_date, shipped_outcome]
+odd_words = st.text("ab :#-'\"é北,{}[]&*!|>%@`", min_size=1, max_size=120)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_edits_upon_edits_leave_every_line_of_the_shipped_brief_alone(data: st.DataObject) -> None:
+    yaml = SHIPPED_YAML
+    for edit in data.draw(st.permutations(SHIPPED_EDITS)):
+        yaml = edit(yaml, f"x{data.draw(odd_words)}").document.yaml
+    assert lost(SHIPPED_YAML, yaml) == []
+
+
+def refusal(edit: Callable[[], Edited]) -> str:
+    with pytest.raises(CannotEdit) as caught:
+        edit()
+    return str(caught.value)
+
+
+def test_what_the_reader_would_refuse_is_not_written() -> None:
+    yaml = SAMPLE_YAML.encode()
+    assert refusal(lambda: note(yaml, date="2025-13-01")) == (
+        "The note was not written: not a date of the calendar (month must be in 1..12); "
+        'found "2025-13-01"; write it like 2026-12-18.'
+    )
+    assert refusal(lambda: note(yaml, kind="development", date="2025-02-28")) == (
+        'The note was not written: a development lies before the report was published; found "2025-02-28", '
+        "with published: 2025-03-01; write a day on or after 2025-03-01."
+    )
+    assert refusal(lambda: settled(yaml, on="")) == (
+        "The outcome was not written: an outcome other than open needs on: (its day) and source: (a link); "
+        "found the keys result, source; write on: 2026-12-31 and source: https://example.org/news."
+    )
+    assert refusal(lambda: happened(yaml, when="2025-05-15")) == (
+        'The outcome was not written: gauge-anniversary does not occur then; found "2025-05-15"; '
+        "write the day of an occurrence, like 1963-05-14."
+    )
+    assert refusal(lambda: set_reviewed(yaml, REPORT, date(2025, 1, 1))) == (
+        "The day of review was not written: the brief was reviewed before it was published; found 2025-01-01, "
+        "with published: 2025-03-01; write the day of the last review."
+    )
+
+
+def test_an_unknown_part_is_named_with_the_nearest_one() -> None:
+    yaml = SAMPLE_YAML.encode()
+    assert refusal(lambda: settled(yaml, "quay-underwater")) == (
+        "The brief has no judgement quay-underwater. Did you mean quay-under-water?"
+    )
+    assert refusal(lambda: settled(yaml, "zzz")) == (
+        "The brief has no judgement zzz. Write one of quay-under-water, great-flood, market-closed, quay-height."
+    )
+
+
+def test_what_stands_there_already_is_said() -> None:
+    yaml = SAMPLE_YAML.encode()
+    assert refusal(lambda: set_reviewed(yaml, REPORT, date(2025, 4, 15))) == (
+        "The brief says reviewed: 2025-04-15 already, so nothing was changed."
+    )
+    assert refusal(lambda: happened(yaml, when="2024-05-14")) == (
+        "gauge-anniversary has an outcome for 2024-05-14 already; change it in brief.yaml, from line 98 on."
+    )
+    assert refusal(lambda: set_outcome(yaml, REPORT, "great-flood", result="open")) == (
+        "The outcome stands in brief.yaml just so already; nothing was changed."
+    )
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_file_with_anchors_is_not_edited(edit: str) -> None:
+    yaml = body(SAMPLE_YAML, "title: Survey the benchmark\n", "title: &survey Survey the benchmark\n")
+    assert refusal(lambda: EDITS[edit](yaml)).endswith(
+        " was not written: line 30 of brief.yaml names a text for use elsewhere (&survey), and an edit could change it"
+        " there too. Write the text out wherever it is used, then try again."
+    )
+
+
+def test_a_faulty_file_is_not_edited() -> None:
+    with pytest.raises(BriefFaults, match="the key titel is not known"):
+        note(SAMPLE_YAML.encode() + b"titel: x\n")
