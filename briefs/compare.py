@@ -1,12 +1,162 @@
-"""What changed from one version of a brief to the next, part by part."""
+"""What changed from one version of a brief to the next, part by part.
 
-from collections.abc import Sequence
+`compare` finds every difference, for whoever publishes and for `/brief changes`; `changes` picks what a
+digest tells. A part is the same part while its id, or one of its former ids, is the same.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
-from briefs.schema import Brief, CalendarDate, Judgement, Named, Note, Topic, WatchDate
+from briefs.schema import Brief, CalendarDate, Judgement, Named, Note, Part, Quote, Topic, WatchDate
+from briefs.source import Passage, Source
 
-Part = TypeVar("Part", bound=Named)
+Some = TypeVar("Some", bound=Named)
+
+# The schema's lists of parts that have an id, and of parts that are known by what they are about.
+NAMED = frozenset({"sections", "recommendations", "topics", "points", "watch_dates", "judgements", "notes"})
+KEYED: Mapping[str, Callable[[Any], object]] = {
+    "outcomes": lambda part: part.occurrence,
+    "not_judgements": lambda part: (part.passage, part.quote, part.word),
+}
+WORDS = frozenset({"aliases", "glossary", "answers"})
+_OF_A_PASSAGE = ("heading", "text", "kind")
+
+
+class Version(Protocol):
+    """A brief with its report: a document, or what one audience may see of a revision."""
+
+    @property
+    def brief(self) -> Brief:
+        """The brief."""
+
+    @property
+    def source(self) -> Source:
+        """The report's passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference.
+
+    `kind` is the schema's key of the list that the part stands in; `brief` for the brief itself, `passages`
+    for the report's text. `part` is as it is now, and as it was where it is gone; for aliases, glossary and
+    answers it is the entry's name. `field` is the schema's name of what differs: empty where the whole part
+    came (`was` is None) or went (`now` is None), `order` where only the order of ids differs. A quote with
+    its passage is one `Quote`. `within` is the topic of a point and the watch date of an outcome.
+    """
+
+    kind: str
+    part: Any
+    field: str
+    was: Any
+    now: Any
+    within: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every difference between two versions, in the order of the schema, and the commands that come and go."""
+
+    changes: tuple[Change, ...]
+    appearing: tuple[str, ...]
+    vanishing: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Say whether there is any."""
+        return bool(self.changes)
+
+
+def compare(old: Version, new: Version) -> Comparison:
+    """Find every difference between two versions of a brief and of its report."""
+    was = [topic.command for topic in old.brief.topics]
+    now = [topic.command for topic in new.brief.topics]
+    return Comparison(
+        (*_passages(old.source, new.source), *_fields("brief", old.brief, new.brief)),
+        appearing=tuple(command for command in now if command not in was),
+        vanishing=tuple(command for command in was if command not in now),
+    )
+
+
+def _fields(kind: str, was: Part, now: Part, within: Any = None) -> Iterator[Change]:
+    for name in type(now).model_fields:
+        before, after = _value(was, name), _value(now, name)
+        if name in NAMED:
+            yield from _named(name, before, after, now)
+        elif name in KEYED:
+            yield from _keyed(name, before, after, now)
+        elif name in WORDS:
+            yield from _words(name, before, after)
+        elif before != after and not _tells_of_new_id(name, was, now):
+            yield Change(kind, now, name, before, after, within)
+
+
+def _tells_of_new_id(name: str, was: Part, now: Part) -> bool:
+    """Tell whether the former ids differ by nothing but the id that has just changed."""
+    if name != "formerly" or not (isinstance(was, Named) and isinstance(now, Named)):
+        return False
+    return was.id != now.id and set(now.formerly) == {*was.formerly, was.id}
+
+
+def _value(part: Part, name: str) -> Any:
+    """Give a field; a quote of a passage counts as one, under the name of the quote."""
+    cites = "passage" in type(part).model_fields and "quote" in type(part).model_fields
+    if cites and name == "passage":
+        return None
+    if cites and name == "quote":
+        return Quote.model_construct(passage=getattr(part, "passage"), quote=getattr(part, "quote"))  # noqa: B009
+    return getattr(part, name)
+
+
+def _named(kind: str, old: Sequence[Named], new: Sequence[Named], within: Part) -> Iterator[Change]:
+    pairs = _pairs(old, new)
+    for now, was in pairs:
+        if was is None:
+            yield Change(kind, now, "", None, now, within)
+        else:
+            yield from _fields(kind, was, now, within)
+    yield from (Change(kind, part, "", part, None, within) for part in _gone(old, new))
+    stayed = [now.id for now, was in pairs if was is not None]
+    before = [now.id for part in old for now, was in pairs if was is part]
+    if stayed != before:
+        yield Change(kind, None, "order", tuple(before), tuple(stayed), within)
+
+
+def _keyed(kind: str, old: Sequence[Part], new: Sequence[Part], within: Part) -> Iterator[Change]:
+    was, now = {KEYED[kind](part): part for part in old}, {KEYED[kind](part): part for part in new}
+    for key, part in now.items():
+        if key in was:
+            yield from _fields(kind, was[key], part, within)
+        else:
+            yield Change(kind, part, "", None, part, within)
+    yield from (Change(kind, part, "", part, None, within) for key, part in was.items() if key not in now)
+
+
+def _words(
+    kind: str, old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]
+) -> Iterator[Change]:
+    for name in (*new, *(name for name in old if name not in new)):
+        if old.get(name) != new.get(name):
+            yield Change(kind, name, "words", old.get(name), new.get(name))
+
+
+def _passages(old: Source, new: Source) -> Iterator[Change]:
+    was, now = old.passages, new.passages
+    for id, part in now.items():
+        if id not in was:
+            yield Change("passages", part, "", None, part)
+        else:
+            yield from _of_a_passage(was[id], part)
+    yield from (Change("passages", part, "", part, None) for id, part in was.items() if id not in now)
+    stayed, before = tuple(id for id in now if id in was), tuple(id for id in was if id in now)
+    if stayed != before:
+        yield Change("passages", None, "order", before, stayed)
+
+
+def _of_a_passage(was: Passage, now: Passage) -> Iterable[Change]:
+    for name in _OF_A_PASSAGE:
+        if getattr(was, name) != getattr(now, name):
+            yield Change("passages", now, name, getattr(was, name), getattr(now, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +211,14 @@ def changes(old: Brief, new: Brief) -> Changes:
     )
 
 
-def _pairs(old: Sequence[Part], new: Sequence[Part]) -> list[tuple[Part, Part | None]]:
+def _pairs(old: Sequence[Some], new: Sequence[Some]) -> list[tuple[Some, Some | None]]:
     by_id = {part.id: part for part in old}
     return [
         (part, next((by_id[id_] for id_ in (part.id, *part.formerly) if id_ in by_id), None)) for part in new
     ]
 
 
-def _gone(old: Sequence[Part], new: Sequence[Part]) -> tuple[Part, ...]:
+def _gone(old: Sequence[Some], new: Sequence[Some]) -> tuple[Some, ...]:
     known = {id_ for part in new for id_ in (part.id, *part.formerly)}
     return tuple(part for part in old if part.id not in known)
 
