@@ -36,11 +36,11 @@ class Attempts:
         )  # fmt: skip
 
     async def interrupted(self, tx: Transaction, now: datetime) -> None:
-        """Note of every delivery that is at its platform that the bot stopped meanwhile."""
+        """Note of every delivery whose attempt or look-up ran that the bot stopped meanwhile."""
         await tx.execute(
             "INSERT INTO attempts (delivery, number, at, outcome, words)"
             " SELECT id, attempts, ?, ?, 'the bot stopped before the platform answered'"
-            " FROM deliveries WHERE state = 'sending' AND on_wire = 1",
+            " FROM deliveries WHERE state = 'sending' AND on_wire = 1 AND next_at IS NULL",
             to_millis(now), INTERRUPTED,
         )  # fmt: skip
 

@@ -158,7 +158,9 @@ class Deliveries(DeliveryTurns):
         """At start-up: release what was claimed but never sent, and put the rest up for look-up.
 
         The last attempt may have reached the platform a moment ago, and Slack shows a message's metadata
-        only after some seconds, so the look-up waits. Returns how many deliveries are in doubt.
+        only after some seconds, so the look-up waits. One that waited already keeps its turn, or a bot
+        that is restarted every few seconds would never look. Returns how many deliveries the last process
+        was at work on.
         """
         at = to_millis(now)
         await self.attempts.interrupted(tx, now)
@@ -171,7 +173,7 @@ class Deliveries(DeliveryTurns):
         )
         return await tx.execute(
             "UPDATE deliveries SET next_at = ?, last_error = 'the bot stopped before the platform answered'"
-            " WHERE state = 'sending'",
+            " WHERE state = 'sending' AND next_at IS NULL",
             to_millis(now + LOOK_UP_AFTER),
         )
 
