@@ -19,6 +19,14 @@ _STOPPED = (
     "EXISTS (SELECT 1 FROM stops WHERE stops.place = deliveries.destination"
     " OR stops.place || ':' = substr(deliveries.destination, 1, length(stops.place) + 1))"
 )
+# What amends waits while another message about the same date is at the platform or in doubt: whether the
+# destination was told, and what, is not known before.
+_HELD = (
+    "(kind IN ('correction', 'cancellation') AND EXISTS (SELECT 1 FROM deliveries AS other"
+    " WHERE other.state = 'sending' AND other.on_wire = 1 AND other.kind <> 'digest'"
+    " AND other.destination = deliveries.destination AND other.brief = deliveries.brief"
+    " AND other.item = deliveries.item AND other.occurrence = deliveries.occurrence))"
+)
 # Marking an old message is given up a week after the message that amends it went out.
 MARK_AGAIN = timedelta(minutes=5)
 MARKING_ENDS = timedelta(days=7)
@@ -38,7 +46,7 @@ class DeliveryTurns(DeliveryTable):
         """
         await self._expire_stopped(tx, now)
         on_time = await self.where(
-            tx, f"{WAITING} AND next_at <= ? AND due_at >= ? AND NOT {_STOPPED}",
+            tx, f"{WAITING} AND next_at <= ? AND due_at >= ? AND NOT {_STOPPED} AND NOT {_HELD}",
             to_millis(now), to_millis(now - LATE_AFTER), order="next_at, id", limit=limit,
         )  # fmt: skip
         late = await self._late(tx, now)
@@ -84,8 +92,9 @@ class DeliveryTurns(DeliveryTable):
         rows = await tx.fetch(
             "SELECT id FROM (SELECT id, next_at, ROW_NUMBER() OVER (PARTITION BY destination"  # noqa: S608  # a constant
             " ORDER BY next_at, id) AS place FROM deliveries"
-            " WHERE state IN ('planned', 'retrying') AND next_at <= ? AND due_at < ? AND NOT " + _STOPPED
-            + ") AS waiting WHERE place <= ? ORDER BY place, next_at, id LIMIT ?",
+            " WHERE state IN ('planned', 'retrying') AND next_at <= ? AND due_at < ?"
+            f" AND NOT {_STOPPED} AND NOT {_HELD}"
+            ") AS waiting WHERE place <= ? ORDER BY place, next_at, id LIMIT ?",
             to_millis(now), to_millis(now - LATE_AFTER), _LOOKED_AT, _LOOKED_AT_IN_ALL,
         )  # fmt: skip
         by_id = {each.id: each for each in await self.some(tx, [row["id"] for row in rows])}
