@@ -20,6 +20,8 @@ _COLUMNS = (
 )
 WAITING = "state IN ('planned', 'retrying')"
 _SETTLED = "state IN ('sent', 'failed', 'cancelled', 'skipped')"
+# What may have arrived counts as told: silence about a date that moved is worse than one word too many.
+_TOLD = "(state = 'sent' OR (state = 'failed' AND on_wire = 1)) AND kind <> 'digest'"
 _OPEN = "state IN ('planned', 'retrying', 'sending')"
 
 
@@ -72,15 +74,14 @@ class DeliveryTable:
         if not destinations:
             return []
         return await self.where(
-            tx, f"brief = ? AND {among('destination', destinations)} AND state = 'sent' AND kind <> 'digest'",
+            tx, f"brief = ? AND {among('destination', destinations)} AND {_TOLD}",
             brief, *map(str, destinations), order="updated_at, id",
         )  # fmt: skip
 
     async def earlier(self, tx: Transaction, amending: Delivery) -> Delivery | None:
         """What a destination was told last of an occurrence before a message that amends it."""
         found = await self.where(
-            tx, "destination = ? AND brief = ? AND item = ? AND occurrence = ? AND kind <> 'digest'"
-            " AND state = 'sent' AND id <> ?",
+            tx, f"destination = ? AND brief = ? AND item = ? AND occurrence = ? AND id <> ? AND {_TOLD}",
             str(amending.destination), amending.brief, amending.item, amending.occurrence, amending.id,
             order="updated_at DESC, id DESC", limit=1,
         )  # fmt: skip

@@ -245,14 +245,14 @@ class Runner:
     async def _settled(self, each: Delivery, store: Callable[[Transaction], Awaitable[State]]) -> State:
         """Store an outcome; keep trying, since a message that went out must not be forgotten.
 
-        What arrived although it was withdrawn meanwhile told a date that does not stand any more, so it is
-        planned what has to be said about that.
+        What arrived, or may have, although it was withdrawn meanwhile told a date that does not stand any
+        more, so it is planned what has to be said about that.
         """
         while True:
             try:
                 async with self._store.transaction() as tx:
                     state = await store(tx)
-                    if state == "sent" and await self._withdrawn(tx, each.id):
+                    if state in ("sent", "failed") and await self._withdrawn(tx, each.id):
                         await self.replanner.replan_subscription(tx, each.subscription, self._clock())
                     return state
             except Exception:

@@ -1,7 +1,7 @@
 """What is in doubt is looked up before anything is said that depends on it."""
 
 from scheduler.delivery import Delivery
-from scheduler.outcomes import Doubtful, Outcome, Retry, Sent
+from scheduler.outcomes import Doubtful, Outcome, Refused, Retry, Sent
 from tests.scheduler.ground import HARBOUR, Ground, at, brief_with, following, single
 
 START = "2026-11-24 00:00"
@@ -20,6 +20,14 @@ async def dates_told(field: Ground) -> list[tuple[str, str]]:
     """What was sent so far: each message's kind and date, in order."""
     sent = [each for each in await field.all() if each.state == "sent"]
     return [(each.kind, each.announced) for each in sorted(sent, key=lambda each: each.updated_at)]
+
+
+async def talks_told_first(field: Ground, led_to: Outcome) -> Delivery:
+    """Have a place told of the talks, for the first time, by a message that led to this."""
+    await field.follow(following(where=HARBOUR))
+    await field.replan(brief_with(single("talks", "2026-12-18", "7d")), START)
+    (each,) = await field.claim(WEEK_BEFORE)
+    return await field.settle(each, led_to, WEEK_BEFORE)
 
 
 async def talks_told_twice(field: Ground, last: Outcome) -> Delivery:
@@ -78,3 +86,17 @@ async def test_what_certainly_did_not_arrive_holds_nothing_up(field: Ground) -> 
     await field.replan(brief_with(single("talks", "2027-01-17", "7d")), "2026-12-12 09:00:10")
     await resolved(field, doubt, Retry("not there"), "2026-12-12 09:01")
     assert [each.kind for each in await field.send("2026-12-12 09:01")] == ["correction"]
+
+
+async def test_a_place_that_may_have_been_told_is_corrected(field: Ground) -> None:
+    doubt = await talks_told_first(field, Doubtful("no answer"))
+    await resolved(field, doubt, Refused("the history is closed"), "2026-12-11 09:01")
+    await field.replan(brief_with(single("talks", "2027-01-17", "7d")), SIX_DAYS_BEFORE)
+    assert await dates_told(field) == []
+    assert [each.kind for each in await field.send(SIX_DAYS_BEFORE)] == ["correction"]
+
+
+async def test_a_place_that_was_certainly_not_told_is_not_corrected(field: Ground) -> None:
+    await talks_told_first(field, Refused("too large"))
+    await field.replan(brief_with(single("talks", "2027-01-17", "7d")), SIX_DAYS_BEFORE)
+    assert await field.send(SIX_DAYS_BEFORE) == []
