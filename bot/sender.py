@@ -66,7 +66,7 @@ class Sender:
         return await adapter.find(delivery.destination, delivery.short_key, since)
 
     async def mark(self, delivery: Delivery) -> Outcome:
-        """Put over a message that was sent what became of the date that it told."""
+        """Put over a message that was sent what became of the date that it told; nothing where it stands."""
         adapter = self._adapters.get(delivery.destination.platform)
         if adapter is None:
             return _no_adapter(delivery.destination)
@@ -75,9 +75,11 @@ class Sender:
             standing = await self._desk.subscriptions.get(tx, delivery.subscription)
         if amending is None or delivery.text is None or delivery.message_id is None:
             return Needless("nothing is known any more of what was sent, or of what amends it")
-        now = calendar_date(amending.announced) if amending.kind == "correction" else None
-        language = standing.language if standing else "en"
-        reply = await self._keyed(delivery, marked(from_json(delivery.text), now, language))
+        sent = from_json(delivery.text)
+        if delivery.tells != amending.tells:
+            now = calendar_date(amending.tells) if amending.tells else None
+            sent = marked(sent, now, standing.language if standing else "en", back=not delivery.tells)
+        reply = await self._keyed(delivery, sent)
         return await adapter.edit(delivery.destination, delivery.message_id, reply)
 
     def _revision(self, delivery: Delivery) -> int:

@@ -259,14 +259,14 @@ class Deliveries(DeliveryTurns):
         return each
 
     async def _arrived(self, tx: Transaction, each: Delivery, message_id: str, now: datetime) -> State:
-        """Settle it; what told its destination a date that it amends is put up for marking."""
+        """Settle it; what told its destination otherwise is put up for marking, marked before or not."""
         if each.amends:
             await tx.execute(
                 "UPDATE deliveries SET amended_by = ?, mark_at = ? WHERE destination = ? AND brief = ?"
                 " AND item = ? AND occurrence = ? AND kind <> 'digest' AND state = 'sent' AND id <> ?"
-                " AND (announced <> ? OR ? = 'cancellation')",
+                " AND (amended_by IS NOT NULL OR CASE kind WHEN 'cancellation' THEN '' ELSE announced END <> ?)",
                 each.id, to_millis(now), str(each.destination), each.brief, each.item, each.occurrence,
-                each.id, each.announced, each.kind,
+                each.id, each.tells,
             )  # fmt: skip
         return await self._settle(tx, each, "sent", now, None, message_id)
 

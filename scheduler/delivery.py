@@ -72,6 +72,11 @@ class Delivery:
         return self.kind in AMENDING
 
     @property
+    def tells(self) -> str:
+        """The date that it says stands; empty where it says that none does."""
+        return "" if self.kind == "cancellation" else self.announced
+
+    @property
     def series(self) -> Series:
         """What catch-up counts as one row of messages: a digest's runs, or one occurrence's lead times."""
         occurrence = 0 if self.kind == "digest" else self.occurrence

@@ -65,6 +65,11 @@ class DeliveryTurns(DeliveryTable):
 
     async def claim_marks(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
         """Take sent messages that are to be marked as amended; unless `marked` says so they come again."""
+        await tx.execute(
+            "UPDATE deliveries SET mark_at = NULL WHERE mark_at <= ? AND EXISTS (SELECT 1 FROM deliveries"
+            " AS amending WHERE amending.id = deliveries.amended_by AND amending.updated_at < ?)",
+            to_millis(now), to_millis(now - MARKING_ENDS),
+        )  # fmt: skip
         found = await self.where(
             tx, f"mark_at <= ? AND NOT {_STOPPED}", to_millis(now), order="mark_at, id", limit=limit
         )
@@ -74,9 +79,11 @@ class DeliveryTurns(DeliveryTable):
         )
         return found
 
-    async def marked(self, tx: Transaction, id: int) -> None:
-        """Note that a message is marked as amended, or never can be."""
-        await tx.execute("UPDATE deliveries SET mark_at = NULL WHERE id = ?", id)
+    async def marked(self, tx: Transaction, each: Delivery) -> None:
+        """Note that a message is marked as it was claimed, or never can be; not where it was amended again."""
+        await tx.execute(
+            "UPDATE deliveries SET mark_at = NULL WHERE id = ? AND amended_by = ?", each.id, each.amended_by
+        )
 
     async def _expire_stopped(self, tx: Transaction, now: datetime) -> None:
         at = to_millis(now)

@@ -16,7 +16,6 @@ from briefs.schema import Brief
 from scheduler.address import Destination
 from scheduler.deliveries import BATCH, Deliveries
 from scheduler.delivery import Delivery, State
-from scheduler.delivery_turns import MARKING_ENDS
 from scheduler.jobs import Jobs
 from scheduler.outcomes import Doubtful, Outcome, Refused, Retry
 from scheduler.replanner import Replanner, chunks
@@ -227,10 +226,9 @@ class Runner:
         """Mark a message as amended. Doing it twice is harmless, so that a failure is simply tried again."""
         assert self._mark is not None
         outcome = await self._attempt(each, self._mark)
-        expired = self._clock() - each.updated_at > MARKING_ENDS
-        if expired or not isinstance(outcome, Retry | Doubtful):
+        if not isinstance(outcome, Retry | Doubtful):
             async with self._store.transaction() as tx:
-                await self._deliveries.marked(tx, each.id)
+                await self._deliveries.marked(tx, each)
         log.info(
             "Marking delivery %d at %s as amended: %s", each.id, each.destination, type(outcome).__name__
         )

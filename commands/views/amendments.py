@@ -67,11 +67,16 @@ def cancellation(
     )
 
 
-def marked(sent: Reply, now: CalendarDate | None, language: str) -> Reply:
-    """Put over a message that was sent that its date moved to `now`, or was cancelled."""
+def marked(sent: Reply, now: CalendarDate | None, language: str, *, back: bool = False) -> Reply:
+    """Put over a message that was sent that its date moved to `now`, or was cancelled.
+
+    `back` says that the message told a cancellation.
+    """
     _ = speaking(language)
     if now is None:
         said, title = _("Cancelled, see below."), _("Cancelled: {title}")
+    elif back:
+        said, title = _("On again: {now}, see below."), _("On again: {title}")
     else:
         said, title = _("Moved to {now}, see below."), _("Moved: {title}")
     words = said.format(now=long_date(now, language) if now else "")

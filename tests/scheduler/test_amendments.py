@@ -207,7 +207,7 @@ async def test_the_messages_that_told_the_old_date_are_put_up_for_marking(field:
         assert (mark.id, mark.amended_by) == (old.id, correction.id)
         assert await field.deliveries.claim_marks(tx, at("2026-12-12 08:04")) == []
         assert len(await field.deliveries.claim_marks(tx, at("2026-12-12 08:05"))) == 1
-        await field.deliveries.marked(tx, old.id)
+        await field.deliveries.marked(tx, mark)
         assert await field.deliveries.claim_marks(tx, at("2026-12-13 08:00")) == []
 
 
