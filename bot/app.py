@@ -12,9 +12,10 @@ from datetime import datetime
 
 from bot.actions import Actions
 from bot.adapter import Adapter
+from bot.audit import Audit
 from bot.database import Database
-from bot.defaults import of_lobby
 from bot.facts import Facts
+from bot.filing import Filing
 from bot.folder import KEEPS, NOTHING_YET, BriefsFolder
 from bot.front import BotFront
 from bot.housekeeping import Housekeeping
@@ -22,6 +23,7 @@ from bot.manifest import ManifestWatch
 from bot.notices import Notices
 from bot.outside import Outside
 from bot.public import PublicListener
+from bot.publishing import Publishing
 from bot.seen import Seen
 from bot.sender import Sender
 from bot.settings import Settings
@@ -29,17 +31,16 @@ from bot.stopped import Stopped
 from bot.web.lobby import Lobby
 from bot.web.transport import WebAdapter
 from briefs.faults import Fault
-from briefs.library import Library, Revision, Transaction
-from briefs.reading import Document
+from briefs.library import Library
 from briefs.search import Indexes
 from commands.catalogue import FIXED
 from commands.desk import Desk
 from commands.dispatch import Dispatcher
 from commands.model import Listing, Prose, Reply, text
-from commands.publish import publish
 from commands.registry import Registry
 from scheduler.address import Person
 from scheduler.deliveries import Deliveries
+from scheduler.grants import Grants
 from scheduler.people import People
 from scheduler.runner import Runner, utc_now
 from scheduler.subscriptions import Subscriptions
@@ -69,7 +70,7 @@ def desk_of(
     return Desk(
         store=database, library=library, registry=Registry(FIXED), rights=settings.rights, indexes=Indexes(),
         subscriptions=Subscriptions(), people=People(), deliveries=deliveries, presses=Actions(), outside=outside,
-        zones=zones,
+        zones=zones, audit=Audit(),
     )  # fmt: skip
 
 
@@ -90,19 +91,31 @@ async def running(
         async with database.reading() as tx:
             unreadable = await library.load(tx)
             zones = await People().zones(tx)
+            granted = await Grants().all(tx)
         for faults in unreadable:
             log.error(
                 "a stored revision cannot be read by this version, the one before it serves: %s", faults
             )
         outside = Outside(database, library, Subscriptions(), deliveries, adapters, clock)
         desk = desk_of(database, library, outside, settings, zones, deliveries)
+        desk.rights.grants.update(granted)
         dispatcher = Dispatcher(desk)
         front = BotFront(desk, dispatcher, Seen(), Facts(), clock)
         notices = Notices(database, Facts(), adapters, settings.admins, clock)
         ladder.push_async_callback(notices.close)
         manifest = ManifestWatch(settings, front, notices, clock)
-        folder = _folder(settings, database, library, outside, notices, manifest, adapters, clock)
-        outside.folder, outside.unreadable = folder, unreadable
+        notices.dispatcher = dispatcher
+
+        async def changed() -> None:
+            for adapter in adapters.values():
+                await adapter.refresh()
+            if "slack" in adapters:
+                await manifest.look()
+
+        publishing = Publishing(desk, Filing(database, library), notices, clock, changed)
+        folder = _folder(settings, desk, publishing, outside, notices, clock)
+        publishing.folder = outside.folder = folder
+        outside.publishing, outside.unreadable = publishing, unreadable
         await folder.scan()
         lobby = Lobby(database)
         sender = Sender(desk, dispatcher, adapters, clock)
@@ -117,6 +130,7 @@ async def running(
         ladder.push_async_callback(runner.stop)
         await runner.start()
         await stopped.tell_again()
+        await publishing.ask_again()
         stop = asyncio.Event()
         watching = asyncio.create_task(folder.watch(stop), name="briefs folder")
         ladder.push_async_callback(_stop_watching, watching, stop)
@@ -131,36 +145,23 @@ async def _stop_watching(watching: asyncio.Task[None], stop: asyncio.Event) -> N
 
 
 def _folder(
-    settings: Settings, database: Database, library: Library, outside: Outside, notices: Notices,
-    manifest: ManifestWatch, adapters: dict[str, Adapter], clock: Callable[[], datetime],
+    settings: Settings, desk: Desk, publishing: Publishing, outside: Outside, notices: Notices,
+    clock: Callable[[], datetime],
 ) -> BriefsFolder:  # fmt: skip
-    async def take(document: Document, at: datetime) -> Revision:
-        first = document.brief.brief not in library.current
-
-        async def follow_and_plan(tx: Transaction, brief_id: str, now: datetime) -> None:
-            if first:
-                await Subscriptions().add(tx, of_lobby(brief_id, now))
-            await outside.replan(tx, brief_id, now)
-
-        return await publish(
-            database, library, follow_and_plan, document,
-            author="file", at=at, reason="the file in the briefs folder", origin="file",
-        )  # fmt: skip
-
     def published() -> list[str]:
-        return [id_ for id_, revision in library.current.items() if revision.origin == "file"]
+        folder = outside.folder
+        return [
+            id_ for id_, revision in desk.revisions().items()
+            if revision.origin == "file" or (folder is not None and folder.folder_of(id_))
+        ]  # fmt: skip
 
     async def tell(name: str, faults: tuple[Fault, ...]) -> None:
-        serves = outside.folder is not None and outside.folder.brief_in(name) in library.current
+        serves = outside.folder is not None and outside.folder.brief_in(name) in desk.revisions()
         notices.tell(f"faults of {name}: {digest(faults)}", faulty(name, faults, serves=serves))
 
-    async def changed() -> None:
-        for adapter in adapters.values():
-            await adapter.refresh()
-        if "slack" in adapters:
-            await manifest.look()
-
-    return BriefsFolder(settings.briefs_dir, take, tell, changed, clock, published)
+    return BriefsFolder(
+        settings.briefs_dir, publishing.take, tell, publishing.changed, clock, published, publishing.settle
+    )
 
 
 def digest(faults: tuple[Fault, ...]) -> str:

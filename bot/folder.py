@@ -28,7 +28,8 @@ LOOK_AGAIN = 1.0
 KEEPS = "the last good revision keeps serving"
 NOTHING_YET = "nothing of it serves until it is mended"
 Signature = tuple[tuple[str, int, int], ...]
-Publish = Callable[[Document, datetime], Awaitable[Revision]]
+Publish = Callable[[Path, Document, datetime], Awaitable[Revision]]
+Settle = Callable[[Path], Awaitable[None]]
 Tell = Callable[[str, tuple[Fault, ...]], Awaitable[None]]
 
 
@@ -36,18 +37,22 @@ class BriefsFolder:
     """Reads `<folder>/<brief>/brief.yaml`, publishes what is new, and keeps the faults of what is not.
 
     A faulty edit changes nothing for readers. `published` names the briefs that came from files and serve.
+    `settle` finishes what a crash left undone in a folder, before it is read.
     """
 
     def __init__(
         self, root: Path, publish: Publish, tell: Tell, changed: Callable[[], Awaitable[None]],
         clock: Callable[[], datetime], published: Callable[[], Collection[str]] = tuple,
+        settle: Settle | None = None,
     ) -> None:  # fmt: skip
         self.root = root
         self._publish, self._tell, self._changed = publish, tell, changed
         self._clock, self._published = clock, published
+        self._settle = settle or _nothing
         self._faults: dict[str, tuple[Fault, ...]] = {}
         self._read: dict[str, Signature] = {}
         self._holds: dict[str, str] = {}
+        self.busy = asyncio.Lock()
         self._waiting: set[str] = set()
 
     @property
@@ -59,8 +64,20 @@ class BriefsFolder:
         """Return the id of the brief that a folder held last; the folder's name where it never held one."""
         return self._holds.get(name, name)
 
+    def folder_of(self, brief_id: str) -> Path | None:
+        """Return the folder that holds a brief, or None where it came from elsewhere."""
+        name = next((name for name, held in self._holds.items() if held == brief_id), None)
+        return None if name is None else self.root / name
+
     async def scan(self) -> None:
-        """Read every brief whose files are new or changed, and publish those whose bytes are new."""
+        """Read every brief whose files are new or changed, and publish those whose bytes are new.
+
+        `busy` is held meanwhile, and by whoever writes the files.
+        """
+        async with self.busy:
+            await self._scan()
+
+    async def _scan(self) -> None:
         for folder in sorted(path.parent for path in self.root.glob("*/brief.yaml")):
             now = _signature(folder)
             if self._read.get(folder.name) != now:
@@ -91,12 +108,13 @@ class BriefsFolder:
 
     async def _take(self, folder: Path) -> None:
         try:
+            await self._settle(folder)
             document = await asyncio.to_thread(read_folder, folder)
             id_ = document.brief.brief
             other = next((n for n, held in self._holds.items() if held == id_ and n != folder.name), None)
             if other is not None and (self.root / other / "brief.yaml").exists():
                 raise BriefFaults([_twice(id_, other)])
-            revision = await self._publish(document, self._clock())
+            revision = await self._publish(folder, document, self._clock())
         except BriefFaults as problem:
             if isinstance(problem, CommandsTaken):
                 self._waiting.add(folder.name)
@@ -134,6 +152,10 @@ class BriefsFolder:
         log.error("%s is not published; %s", name, KEEPS if serves else NOTHING_YET)
         await self._tell(name, faults)
         await self._changed()
+
+
+async def _nothing(_folder: Path) -> None:
+    """There is no database that could have moved on."""
 
 
 def _twice(id_: str, other: str) -> Fault:

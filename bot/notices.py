@@ -9,7 +9,9 @@ from datetime import datetime
 from bot.adapter import Adapter
 from bot.facts import Facts
 from briefs.library import Store
-from commands.model import Reply
+from commands.dispatch import Dispatcher
+from commands.model import Call, Caller, Reply
+from commands.pages import one_message
 from scheduler.address import Person
 from scheduler.outcomes import Refused, Sent
 
@@ -29,6 +31,16 @@ class Notices:
         self._admins = tuple(admins)
         self._clock = clock
         self._sending: set[asyncio.Task[None]] = set()
+        self.dispatcher: Dispatcher | None = None
+
+    async def keyed(self, admin: Person, reply: Reply) -> Reply:
+        """Make one message of a notice, with buttons that work."""
+        whole = one_message(reply)
+        if self.dispatcher is None or not whole.actions:
+            return whole
+        return await self.dispatcher.keyed(
+            Call("notice", Caller(admin, ""), admin.inbox, self._clock()), whole
+        )
 
     def tell(
         self,
@@ -36,12 +48,13 @@ class Notices:
         reply: Reply,
         then: Callable[[], Awaitable[None]] | None = None,
         also: Iterable[Person] = (),
+        but: Person | None = None,
     ) -> None:
         """Tell every admin, unless they were told under this name already; `then` runs when one was.
 
-        `also` are people whom it concerns as well.
+        `also` are people whom it concerns as well, `but` is one who knows.
         """
-        for admin in sorted({*self._admins, *also}):
+        for admin in sorted({*self._admins, *also} - {but}):
             if admin.platform in self._adapters:
                 task = asyncio.create_task(self._carry(admin, name, reply, then))
                 self._sending.add(task)
@@ -62,7 +75,9 @@ class Notices:
             async with self._store.reading() as tx:
                 if await self._facts.get(tx, fact):
                     return
-            outcome = await self._adapters[admin.platform].send(admin.inbox, reply, key)
+            outcome = await self._adapters[admin.platform].send(
+                admin.inbox, await self.keyed(admin, reply), key
+            )
             match outcome:
                 case Sent():
                     async with self._store.transaction() as tx:

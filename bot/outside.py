@@ -6,13 +6,15 @@ from datetime import datetime
 from bot.adapter import Adapter
 from bot.facts import Facts
 from bot.folder import BriefsFolder
+from bot.publishing import Publishing
 from bot.web.overview import BriefLine, PlannedLine
 from briefs.dates import occurrence_of
 from briefs.faults import BriefFaults
 from briefs.freshness import freshness
 from briefs.library import Library, Store, Transaction
+from briefs.proposals import Proposal
 from commands.desk import Part
-from commands.model import UserError
+from commands.model import Reply, UserError
 from commands.views.dates import kind_words
 from commands.views.parts import freshness_words
 from scheduler.address import LOBBY, Destination, Person
@@ -42,6 +44,7 @@ class Outside:
         self._clock = clock
         self._replanner = Replanner(library, subscriptions, deliveries)
         self.folder: BriefsFolder | None = None
+        self.publishing: Publishing | None = None
         self.unreadable: Sequence[BriefFaults] = ()
 
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
@@ -59,6 +62,24 @@ class Outside:
     async def forget(self, tx: Transaction, person: Person) -> None:
         """Delete that the person was told something as an admin."""
         await Facts().forget_about(tx, person)
+
+    def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
+        """Show a proposal to every admin but its author."""
+        if self.publishing is not None:
+            self.publishing.ask_approval(proposal, shown)
+
+    async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:
+        """Return a brief's files as somebody changed them in its folder; None where nobody did."""
+        return await self.publishing.on_disk(brief_id) if self.publishing else None
+
+    async def write_back(self, brief_id: str) -> str:
+        """Write the published revision into the brief's folder; a sentence where that was not done."""
+        return await self.publishing.write_back(brief_id) if self.publishing else ""
+
+    async def commands_changed(self) -> None:
+        """Tell the platforms that commands came or went."""
+        if self.publishing is not None:
+            await self.publishing.changed()
 
     async def send_now(self, subscription: int, now: datetime) -> str:
         """Plan one digest for this moment."""

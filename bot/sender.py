@@ -4,19 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.adapter import Adapter
-from briefs.library import Transaction
 from briefs.schema import calendar_date
-from commands.composing import LastDigest, Setting, Told, compose
 from commands.desk import Desk
 from commands.dispatch import Dispatcher
 from commands.model import Call, Caller, Reply
-from commands.pages import one_message
 from commands.stored import from_json, to_json
 from commands.views.amendments import marked
+from commands.writing import circumstances, written
 from scheduler.address import Destination, Person
 from scheduler.delivery import LOOK_UP_AFTER, Delivery
 from scheduler.outcomes import Doubtful, Needless, Outcome, Retry
-from scheduler.subscriptions import Subscription
 
 # A platform whose token is not set may get it at the next start.
 NO_ADAPTER_AGAIN = timedelta(minutes=15)
@@ -91,42 +88,14 @@ class Sender:
         if revision is None:
             return None
         async with self._desk.store.reading() as tx:
-            standing = await self._desk.subscriptions.get(tx, delivery.subscription)
-            last = await self._last_digest(tx, delivery)
-            told = await self._told(tx, delivery)
-        reply = compose(revision, delivery, self._setting(delivery, standing), last, told)
-        return None if reply is None else await self._keyed(delivery, one_message(reply))
-
-    def _setting(self, delivery: Delivery, standing: Subscription | None) -> Setting:
-        now = self._clock()
-        audience = self._desk.rights.audience_of(delivery.destination)
-        planned = delivery.due_at if delivery.late else now
-        if standing is None:
-            return Setting(planned, now, audience, "en", "UTC")
-        return Setting(planned, now, audience, standing.language, standing.zone, standing.ping)
+            about = await circumstances(self._desk, tx, delivery)
+        reply = written(self._desk, revision, about, self._clock())
+        return None if reply is None else await self._keyed(delivery, reply)
 
     async def _keyed(self, delivery: Delivery, reply: Reply) -> Reply:
         """Give its buttons the keys under which they work."""
         call = Call("delivery", Caller(BOT, "briefbot"), delivery.destination, self._clock())
         return await self._dispatcher.keyed(call, reply)
-
-    async def _told(self, tx: Transaction, delivery: Delivery) -> Told | None:
-        """What an amendment amends."""
-        earlier = await self._desk.deliveries.earlier(tx, delivery) if delivery.amends else None
-        if earlier is None:
-            return None
-        revision = await self._desk.library.revision(tx, earlier.brief, earlier.revision or 0)
-        return Told(calendar_date(earlier.announced), earlier.kind == "cancellation", revision)
-
-    async def _last_digest(self, tx: Transaction, delivery: Delivery) -> LastDigest | None:
-        if delivery.kind != "digest":
-            return None
-        recent = await self._desk.deliveries.recent(tx, 50, delivery.destination)
-        for row in recent:
-            if (row.subscription, row.kind, row.state) == (delivery.subscription, "digest", "sent"):
-                revision = await self._desk.library.revision(tx, row.brief, row.revision or 0)
-                return LastDigest(row.due_at, revision) if revision else None
-        return None
 
 
 def _told_already(twin: Delivery) -> Outcome:

@@ -103,6 +103,7 @@ class Settings(BaseModel):
     admins: People = frozenset()
     workspaces: Workspaces = frozenset()
     pings: Pings = frozenset()
+    review: Literal["auto", "required", "off"] = "auto"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")
@@ -129,7 +130,7 @@ class Settings(BaseModel):
     @cached_property
     def rights(self) -> Rights:
         """Who may do what."""
-        return Rights(self.admins, self.workspaces, self.pings)
+        return Rights(self.admins, self.workspaces, self.pings, self.review)
 
     @property
     def database(self) -> Path:

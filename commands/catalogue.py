@@ -1,22 +1,29 @@
 """Every fixed command of the product, in the order of help."""
 
 from commands import (
+    auditing,
     channels,
     dates,
+    editing,
     following,
     forgetting,
     health,
     helping,
+    history,
+    linking,
     muting,
+    noting,
     reading,
+    roles,
     snoozing,
     topics,
     zones,
-)  # fmt: skip
+)
 from commands.model import Command
 
 FIXED: tuple[Command, ...] = (
     *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *following.COMMANDS, *snoozing.COMMANDS,
     *muting.COMMANDS, *zones.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
-    *channels.COMMANDS, *health.COMMANDS,
+    *channels.COMMANDS, *health.COMMANDS, *linking.COMMANDS, *editing.COMMANDS, *history.COMMANDS,
+    *noting.COMMANDS, *roles.COMMANDS, *auditing.COMMANDS,
 )  # fmt: skip

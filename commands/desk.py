@@ -1,16 +1,19 @@
 """The desk: what every command handler works with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from briefs.library import Library, Revision, Store, Transaction
+from briefs.proposals import Proposal, Proposals
 from briefs.search import Indexes
-from commands.model import Press
+from commands.model import Press, Reply
 from commands.rights import Rights
 from scheduler.address import Destination, Person
 from scheduler.deliveries import Deliveries
+from scheduler.grants import Grants
+from scheduler.identities import Identities
 from scheduler.people import People
 from scheduler.subscriptions import Subscriptions
 
@@ -26,6 +29,33 @@ class Presses(Protocol):
 
     async def get(self, tx: Transaction, key: str) -> Press | None:
         """Return what a button asks for, or None where nobody knows its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the audit log: when (aware UTC), who, where, what they did or were refused, to what.
+
+    `actor` is a person's address, `file` or `command line`; `place` a destination or empty.
+    """
+
+    at: datetime
+    actor: str
+    place: str
+    action: str
+    subject: str = ""
+    detail: str = ""
+
+
+class AuditLog(Protocol):
+    """Where every change and every refusal is written down."""
+
+    async def note(self, tx: Transaction, entry: AuditEntry) -> None:
+        """Add a line."""
+
+    async def latest(
+        self, tx: Transaction, limit: int, before: datetime | None = None
+    ) -> Sequence[AuditEntry]:
+        """The last lines, newest first; those before an instant where it is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +85,21 @@ class Outside(Protocol):
     async def forget(self, tx: Transaction, person: Person) -> None:
         """Delete what the process itself keeps about a person, in the caller's transaction."""
 
+    def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
+        """Show a proposal to every admin but its author, with the button that approves it."""
+
+    async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:
+        """Return a brief's two files as they stand in its folder, where somebody changed them there.
+
+        None where they are as they were published last, or where the brief has no folder.
+        """
+
+    async def write_back(self, brief_id: str) -> str:
+        """Write the published revision into the brief's folder; return a sentence where that was not done."""
+
+    async def commands_changed(self) -> None:
+        """Tell the platforms that commands came or went."""
+
     def serves(self, platform: str) -> bool:
         """Say whether messages to a platform can be sent."""
 
@@ -80,6 +125,10 @@ class Desk:
     presses: Presses
     outside: Outside
     zones: dict[Person, str]
+    audit: AuditLog
+    proposals: Proposals = field(default_factory=Proposals)
+    identities: Identities = field(default_factory=Identities)
+    grants: Grants = field(default_factory=Grants)
 
     def revisions(self) -> Mapping[str, Revision]:
         """The published revision of every brief, by the brief's id."""

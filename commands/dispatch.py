@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 import orjson
 
 from commands import choosing, parsing
-from commands.desk import Desk
+from commands.desk import AuditEntry, Desk
 from commands.model import (
     Action,
     Answer,
@@ -138,11 +138,12 @@ class Dispatcher:
         return answer
 
     async def _run(self, command: Command, call: Call) -> Answer:
-        self._permit(command, call)
+        await self._permit(command, call)
         typed = parsing.coerce(command, call.options)
-        if any(option.required and option.name not in typed for option in command.options):
+        given = typed.keys() | call.uploads.keys()
+        if any(option.required and option.name not in given for option in command.options):
             return await self._form(command, call)
-        answer = await command.handler(self._desk, replace(call, options=typed))
+        answer = await self._handled(command, replace(call, options=typed))
         if isinstance(answer, Form):
             return await self._keyed_form(answer, call)
         return await self._page(answer, call)
@@ -161,15 +162,39 @@ class Dispatcher:
             language_of(call.caller.locale), shown,
         )  # fmt: skip
 
-    def _permit(self, command: Command, call: Call) -> None:
+    async def _handled(self, command: Command, call: Call) -> Answer:
+        """Run the handler; what changes something, and what is refused to do so, is written down."""
+        try:
+            answer = await command.handler(self._desk, call)
+        except UserError as refusal:
+            if command.audited:
+                await self._write_down(call, f"refused /{command.path}", str(refusal))
+            raise
+        if command.audited and isinstance(answer, Reply):
+            given = " ".join(f"{name}={value}" for name, value in sorted(call.options.items()))
+            await self._write_down(call, f"/{command.path}", given)
+        return answer
+
+    async def _write_down(self, call: Call, action: str, detail: str) -> None:
+        entry = AuditEntry(call.at, str(call.caller.person), str(call.place), action, detail=detail)
+        async with self._desk.store.transaction() as tx:
+            await self._desk.audit.note(tx, entry)
+
+    async def _permit(self, command: Command, call: Call) -> None:
         if self._desk.rights.allows(command.right, call.caller):
             return
         log.info("refused %s to %s in %s", command.path, call.caller.person, call.place)
+        await self._write_down(call, f"refused /{command.path}", f"needs the right {command.right}")
         if command.right == "manager":
             raise UserError(
                 "/{command} needs the right to manage this channel; ask somebody who manages it.",
                 command=command.path,
             )
+        if command.right == "editor":
+            raise UserError(
+                "/{command} is for editors and the bot's admins ({admins}); ask one of them.",
+                command=command.path, admins=self._desk.rights.contacts() or "ADMINS is not set",
+            )  # fmt: skip
         raise UserError(
             "/{command} is for the bot's admins ({admins}); ask one of them.",
             command=command.path, admins=self._desk.rights.contacts() or "ADMINS is not set",

@@ -21,6 +21,7 @@ async def forget_me(desk: Desk, call: Call) -> Reply:
         if person.inbox.person is not None:
             await desk.deliveries.stops.lift(tx, str(person.inbox))
         await desk.people.forget(tx, person)
+        await desk.identities.forget(tx, person)
         await desk.outside.forget(tx, person)
     desk.zones.pop(person, None)
     said = _(

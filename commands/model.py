@@ -287,7 +287,8 @@ class Caller:
 
     `manages` says that the platform lets this person manage the channel (Discord: Manage Channels or
     Manage Server; Slack: workspace admin or owner), `governs` the whole workspace. `locale` is the
-    platform's (`ja`, `en-US`); `zone` an IANA name where it is known.
+    platform's (`ja`, `en-US`); `zone` an IANA name where it is known. `roles` are the roles and user groups
+    that the person holds where the call comes from (`discord:1/role:5`, `slack:T1/usergroup:S1`).
     """
 
     person: Person
@@ -296,6 +297,7 @@ class Caller:
     zone: str | None = None
     manages: bool = False
     governs: bool = False
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +330,7 @@ class Command:
     `path` is `brief show` or a topic's own name. `summary` (at most 100 characters) is shown by both
     platforms and by help. `quick` commands answer without waiting for anything and travel in the
     platform's first response; the others are acknowledged first. `asks` commands may answer with a form,
-    which has to be the first response too.
+    which has to be the first response too. `audited` commands change what others rely on.
     """
 
     path: str
@@ -338,6 +340,7 @@ class Command:
     right: Right = "anyone"
     quick: bool = False
     asks: bool = False
+    audited: bool = False
     example: str = ""
 
 

@@ -7,6 +7,7 @@ from briefs.collisions import refuse_collisions
 from briefs.library import Library, Origin, Revision, Store, Transaction
 from briefs.reading import Document
 
+Within = Callable[[Transaction, Revision], Awaitable[None]]
 Replan = Callable[[Transaction, str, datetime], Awaitable[None]]
 
 
@@ -20,14 +21,18 @@ async def publish(
     at: datetime,
     reason: str,
     origin: Origin,
+    within: Within | None = None,
 ) -> Revision:
     """Store a document as a new revision and plan its deliveries anew, both in one transaction.
 
     The document is current for readers once the transaction is committed. Identical bytes change nothing.
-    Raises CommandsTaken where another brief has one of the document's commands.
+    `within` does what belongs into the same transaction. Raises CommandsTaken where another brief has one of
+    the document's commands.
     """
     async with store.transaction() as tx:
         refuse_collisions(document, [each.brief for each in library.current.values()])
         revision = await library.store(tx, document, author, at, reason, origin)
         await replan(tx, revision.brief_id, at)
+        if within is not None:
+            await within(tx, revision)
     return revision

@@ -142,6 +142,10 @@ class DeliveryTable:
             return []
         return await self.where(tx, f"{among('subscription', subscriptions)} AND {_OPEN}", *subscriptions)
 
+    async def open_of(self, tx: Transaction, briefs: Sequence[str]) -> list[Delivery]:
+        """The deliveries of a brief, under any of some ids, that are not settled."""
+        return await self.where(tx, f"{among('brief', briefs)} AND {_OPEN}", *briefs)
+
     async def some(self, tx: Transaction, ids: Sequence[int]) -> list[Delivery]:
         """Return the deliveries with some ids, the longest due first."""
         return await self.where(tx, among("id", ids), *ids) if ids else []

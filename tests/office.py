@@ -9,6 +9,7 @@ from typing import cast
 
 from bot.actions import Actions
 from bot.adapter import Adapter
+from bot.audit import Audit
 from bot.database import Database
 from bot.outside import Outside
 from briefs.library import Library
@@ -138,7 +139,7 @@ async def office(*documents: Document, path: Path | None = None) -> AsyncIterato
         desk = Desk(
             database, library, Registry(FIXED),
             Rights(frozenset({ADMIN.person}), frozenset({"slack:T9"}), frozenset({"slack:T1/usergroup:S1"})),
-            Indexes(), subscriptions, People(), deliveries, Actions(), outside, {},
+            Indexes(), subscriptions, People(), deliveries, Actions(), outside, {}, Audit(),
         )  # fmt: skip
         opened = Office(desk, Dispatcher(desk))
         for document in documents:

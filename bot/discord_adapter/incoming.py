@@ -120,6 +120,7 @@ def _call(payload: Payload, command: str, options: Mapping[str, OptionValue], at
             payload.get("locale") or "en",
             manages=int(member.get("permissions") or 0) & _MANAGES != 0,
             governs=int(member.get("permissions") or 0) & _GOVERNS != 0,
+            roles=tuple(f"discord:{guild}/role:{role}" for role in member.get("roles") or ()),
         ),
         place=Destination("discord", guild, payload["channel_id"]) if guild else _inbox(id),
         at=at,

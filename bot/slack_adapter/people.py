@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,6 +14,8 @@ from commands.model import Caller
 from scheduler.address import Person
 
 KEPT_FOR = timedelta(hours=1)
+# Whoever leaves a user group loses its rights within this time.
+MEMBERS_KEPT_FOR = timedelta(minutes=5)
 KEPT = 10_000
 
 log = logging.getLogger(__name__)
@@ -21,12 +23,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What users.info says of a person. `zone` is an IANA name."""
+    """What users.info says of a person, and their user groups (`S1`). `zone` is an IANA name."""
 
     name: str
     locale: str
     zone: str | None
     manages: bool
+    groups: tuple[str, ...] = ()
 
 
 class People:
@@ -37,18 +40,22 @@ class People:
         self._clock = clock
         self._kept: OrderedDict[Person, tuple[datetime, Profile]] = OrderedDict()
         self._asking: dict[Person, asyncio.Lock] = {}
+        self._members: tuple[datetime, dict[str, tuple[str, ...]]] | None = None
 
     def known(self, person: Person) -> Profile | None:
         """Return a profile from memory."""
         found = self._kept.get(person)
-        return found[1] if found and self._clock() - found[0] < KEPT_FOR else None
+        if not found or self._clock() - found[0] >= KEPT_FOR:
+            return None
+        return replace(found[1], groups=self._groups_of(person))
 
     async def profile(self, person: Person, seconds: float) -> Profile | None:
         """Return a profile, asking Slack where it has to; None where it does not answer in time."""
-        if found := self.known(person):
+        if self._has_members() and (found := self.known(person)):
             return found
         try:
             async with asyncio.timeout(seconds), self._asking.setdefault(person, asyncio.Lock()):
+                await self._ask_members()
                 return self.known(person) or await self._ask(person)
         except FAILURES as problem:
             log.warning("Slack did not say who %s is (%s); defaults are used", person, problem)
@@ -68,11 +75,33 @@ class People:
             user.get("tz"),
             bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
         )
+        profile = replace(profile, groups=self._groups_of(person))
         self._kept[person] = (self._clock(), profile)
         self._kept.move_to_end(person)
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return profile
+
+    def _has_members(self) -> bool:
+        return self._members is not None and self._clock() - self._members[0] < MEMBERS_KEPT_FOR
+
+    def _groups_of(self, person: Person) -> tuple[str, ...]:
+        return self._members[1].get(person.id, ()) if self._members and self._has_members() else ()
+
+    async def _ask_members(self) -> None:
+        """Learn who is in which user group; without the scope, or where Slack fails, nobody is in any."""
+        if self._has_members():
+            return
+        found: dict[str, tuple[str, ...]] = {}
+        try:
+            answer = await self._web.usergroups_list(include_users=True)
+        except FAILURES as problem:
+            log.warning("Slack did not say who is in which user group (%s)", problem)
+        else:
+            for group in answer["usergroups"]:
+                for user in group.get("users") or ():
+                    found[user] = (*found.get(user, ()), group["id"])
+        self._members = (self._clock(), found)
 
 
 def introduced(caller: Caller, profile: Profile | None) -> Caller:
@@ -86,4 +115,5 @@ def introduced(caller: Caller, profile: Profile | None) -> Caller:
         profile.zone,
         manages=profile.manages,
         governs=profile.manages,
+        roles=tuple(f"slack:{caller.person.space}/usergroup:{group}" for group in profile.groups),
     )

@@ -44,7 +44,7 @@ class Desk:
             self.root, self._publish, self._tell, self._changed, lambda: NOW, lambda: list(revisions())
         )
 
-    async def _publish(self, document: Document, at: datetime) -> Revision:
+    async def _publish(self, folder: Path, document: Document, at: datetime) -> Revision:
         desk = self.bot.desk
         return await publish(
             desk.store, desk.library, desk.outside.replan, document,
@@ -168,7 +168,7 @@ async def test_what_failed_for_another_reason_is_tried_again(desk: Desk) -> None
     assert ID in desk.bot.desk.revisions()
 
 
-async def _busy(_document: Document, _at: datetime) -> Revision:
+async def _busy(_folder: Path, _document: Document, _at: datetime) -> Revision:
     raise OSError("busy")
 
 

@@ -224,7 +224,9 @@ async def traces(bot: Office, person: Person) -> list[str]:
         for table in tables:
             for row in await tx.fetch(f"SELECT * FROM {table['name']}"):
                 values: tuple[object, ...] = tuple(cast(Iterable[object], row))
-                found += [table["name"]] * any(person.id in str(value) for value in values)
+                found += [table["name"]] * any(
+                    address in str(value) for value in values for address in (str(person), str(person.inbox))
+                )
     return found
 
 

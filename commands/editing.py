@@ -1,0 +1,173 @@
+"""Publishing from chat: upload, approve, reject, and the way back."""
+
+from dataclasses import replace
+
+from briefs.diffs import in_lines
+from briefs.faults import BriefFaults
+from briefs.library import Revision, Transaction
+from briefs.proposals import Proposal
+from briefs.reading import Document
+from commands import choosing, proposing, reviewing
+from commands.desk import AuditEntry, Desk
+from commands.model import Action, Answer, Block, Call, Command, File, Option, Prose, Reply, UserError, text
+from commands.publish import publish
+from commands.wording import speaking
+
+NO_REASON = "no reason given"
+
+
+async def upload(desk: Desk, call: Call) -> Answer:
+    """Propose a brief.yaml (and its report.md): its faults, what differs, what it would send."""
+    given = call.uploads.get("file")
+    if given is None:
+        raise UserError("Send the brief.yaml along: /brief-admin upload with the file.")
+    report = call.uploads.get("report")
+    try:
+        document = proposing.read(given.content, report.content if report else _report(desk, call))
+        return await proposing.propose(desk, call, document, _reason(call))
+    except BriefFaults as problem:
+        return proposing.refused(problem, choosing.language(call))
+
+
+def _report(desk: Desk, call: Call) -> bytes:
+    """The report's text as it is published: most changes of a brief leave it alone."""
+    revisions = desk.revisions()
+    name = str(call.options.get("brief", "")) or (next(iter(revisions)) if len(revisions) == 1 else "")
+    if name not in revisions:
+        raise UserError(
+            "Send the report.md along as well, or say which brief it is, like brief={first}.",
+            first=next(iter(revisions), "korean-peninsula-2024"),
+        )
+    return revisions[name].document.report
+
+
+def _reason(call: Call) -> str:
+    return str(call.options.get("reason", "")) or NO_REASON
+
+
+async def approve(desk: Desk, call: Call) -> Reply:
+    """Publish a proposal that somebody else made."""
+    async with desk.store.reading() as tx:
+        proposal = await _open(desk, tx, int(call.options["number"]))
+        await reviewing.check_second(desk, tx, call.caller, proposal)
+        document = await desk.proposals.document(tx, proposal.id)
+    current = desk.revisions().get(proposal.brief_id)
+    shown = int(call.options.get("base", proposal.base))
+    if (current.number if current else 0) != shown:
+        return await _compared_again(desk, call, proposal, document)
+    disk = await desk.outside.on_disk(proposal.brief_id)
+    if disk is not None and disk != (document.yaml, document.report):
+        return _file_changed(call, document, *disk)
+    revision = await _publish(desk, call, proposal, document)
+    return await _published(desk, call, revision)
+
+
+async def _open(desk: Desk, tx: Transaction, number: int) -> Proposal:
+    proposal = await desk.proposals.get(tx, number)
+    if proposal is None:
+        raise UserError(
+            "There is no proposal {number}; /brief-admin history lists those that wait.", number=number
+        )
+    if proposal.stage != "open":
+        raise UserError(
+            "Proposal {number} was {stage} already{by}; /brief-admin history shows what serves.",
+            number=number, stage=proposal.stage, by=f" by {proposal.decided_by}" if proposal.decided_by else "",
+        )  # fmt: skip
+    return proposal
+
+
+async def _compared_again(desk: Desk, call: Call, proposal: Proposal, document: Document) -> Reply:
+    """The brief moved on since the proposal was shown: an approval holds for what was seen, so show it anew."""
+    _ = speaking(choosing.language(call))
+    current = desk.revisions()[proposal.brief_id].number
+    async with desk.store.transaction() as tx:
+        await desk.proposals.rebase(tx, proposal.id, current)
+    again = replace(proposal, base=current)
+    shown = await proposing.preview(desk, call, document, again)
+    said = _("The brief moved on to revision {number} since this was shown, so nothing was published. This is the"
+             " comparison with it; approve again if it is right.").format(number=current)  # fmt: skip
+    button = Action(_("Approve"), proposing.approve_press(again), style="primary")
+    return replace(shown, blocks=(Prose(text(said)), *shown.blocks), actions=(button, *shown.actions))
+
+
+def _file_changed(call: Call, document: Document, yaml: bytes, report: bytes) -> Reply:
+    """The file on disk was changed by somebody meanwhile: show both, and overwrite nothing."""
+    _ = speaking(choosing.language(call))
+    said = _("Nothing was published: the brief's file was changed on disk meanwhile, and would be overwritten. The"
+             " attached files are what stands there, and how the proposal differs from it. Publish or undo the"
+             " file's change first, then approve again.")  # fmt: skip
+    differs = in_lines(yaml, document.yaml, "brief.yaml, on disk", "brief.yaml, proposed")
+    differs += in_lines(report, document.report, "report.md, on disk", "report.md, proposed")
+    files = (
+        File("on-disk.yaml", yaml, _("brief.yaml as it stands on disk")),
+        File("brief.diff", differs.encode(), _("From the file to the proposal")),
+    )
+    return Reply(_("The file changed meanwhile"), (Prose(text(said)),), files=files)
+
+
+async def _publish(desk: Desk, call: Call, proposal: Proposal, document: Document) -> Revision:
+    async def decide(tx: Transaction, revision: Revision) -> None:
+        by = str(call.caller.person)
+        if not await desk.proposals.decide(tx, proposal.id, "published", by, call.at):
+            await _open(desk, tx, proposal.id)
+        detail = f"proposal {proposal.id} of {proposal.author}: {proposal.reason}"
+        entry = AuditEntry(
+            call.at, by, str(call.place), "published", f"{revision.brief_id} {revision.number}", detail
+        )
+        await desk.audit.note(tx, entry)
+
+    return await publish(
+        desk.store, desk.library, desk.outside.replan, document, author=proposal.author, at=call.at,
+        reason=proposal.reason, origin=proposal.origin, within=decide,
+    )  # fmt: skip
+
+
+async def _published(desk: Desk, call: Call, revision: Revision) -> Reply:
+    _ = speaking(choosing.language(call))
+    left = await desk.outside.write_back(revision.brief_id)
+    await desk.outside.commands_changed()
+    said = _("Revision {number} of “{title}” serves now. /brief-admin rollback {before} undoes it.").format(
+        number=revision.number, title=revision.brief.title, before=revision.number - 1
+    )
+    blocks: list[Block] = [Prose(text(said))]
+    if left:
+        blocks.append(Prose(text(left)))
+    return Reply(_("Published"), tuple(blocks))
+
+
+async def reject(desk: Desk, call: Call) -> Reply:
+    """Turn a proposal down, or take your own back."""
+    _ = speaking(choosing.language(call))
+    number, reason = int(call.options["number"]), _reason(call)
+    async with desk.store.transaction() as tx:
+        proposal = await _open(desk, tx, number)
+        own = proposal.author == str(call.caller.person)
+        if not own and desk.rights.role(call.caller) != "admin":
+            raise UserError(
+                "Proposal {number} is {author}'s; only they or an admin may turn it down ({admins}).",
+                number=number, author=proposal.author, admins=desk.rights.contacts() or "ADMINS is not set",
+            )  # fmt: skip
+        await desk.proposals.decide(tx, number, "rejected", str(call.caller.person), call.at, reason)
+    said = _("Proposal {number} is turned down: {reason}. What serves stays as it is.")
+    return Reply(_("Rejected"), (Prose(text(said.format(number=number, reason=reason))),))
+
+
+NUMBER = Option("number", "The proposal's number", "integer", required=True)
+REASON = Option("reason", "Why, for the history")
+COMMANDS = (
+    Command(
+        "brief-admin upload", "Propose a new version of a brief as a file", upload,
+        (
+            Option("file", "The brief.yaml", "file", required=True),
+            Option("report", "The report.md, where the report's text changed too", "file"), REASON, choosing.BRIEF,
+        ),
+        right="editor", asks=True, audited=True, example="/brief-admin upload reason=\"A new note\"",
+    ),
+    Command(
+        "brief-admin approve", "Publish a proposal that another made", approve,
+        (NUMBER, Option("base", "The revision that it was compared with", "integer")),
+        right="admin", audited=True, example="/brief-admin approve 3",
+    ),
+    Command("brief-admin reject", "Turn a proposal down, or take your own back", reject, (NUMBER, REASON),
+            right="editor", audited=True, example="/brief-admin reject 3"),
+)  # fmt: skip
