@@ -229,7 +229,7 @@ class Deliveries(DeliveryTurns):
             " next_at = ?, state = ?, updated_at = ? WHERE id = ?",
             [
                 (
-                    to_millis(new.due), new.brief, to_millis(new.expires), new.catch_up,
+                    to_millis(new.due), new.brief, to_millis(_expiry(old, new)), new.catch_up,
                     str(new.destination), str(new.destination), *_turn(old, new, now), to_millis(now), old.id,
                 )
                 for old, new in changed
@@ -316,8 +316,13 @@ def _is_at_work(old: Delivery, new: Planned, now: datetime) -> bool:
 
 def _differs(old: Delivery, new: Planned) -> bool:
     moved = to_millis(old.due_at) != to_millis(new.due) or old.destination != new.destination
-    changed = to_millis(old.expires_at) != to_millis(new.expires) or old.catch_up != new.catch_up
+    changed = to_millis(old.expires_at) != to_millis(_expiry(old, new)) or old.catch_up != new.catch_up
     return moved or changed or old.brief != new.brief or old.withdrawn
+
+
+def _expiry(old: Delivery, new: Planned) -> datetime:
+    # An admin may have given what failed another day, beyond the use that the plan sees in it.
+    return max(old.expires_at, new.expires) if old.state == "retrying" else new.expires
 
 
 def _turn(old: Delivery, new: Planned, now: datetime) -> tuple[int | None, State]:

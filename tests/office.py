@@ -23,7 +23,8 @@ from commands.registry import Registry
 from commands.rights import Rights
 from commands.views.plain import plain
 from scheduler.address import Destination, Person
-from scheduler.deliveries import Deliveries
+from scheduler.deliveries import Deliveries, Delivery
+from scheduler.outcomes import Outcome
 from scheduler.people import People
 from scheduler.subscriptions import Subscriptions
 
@@ -81,6 +82,26 @@ class Office:
             page = await self.click(key_of_page(page, page.page + 1), caller)
             texts.append(plain(page.with_(footer="")))
         return "\n".join(texts)
+
+    async def attempt(self, outcome: Outcome, at: datetime, *, composed: bool = True) -> Delivery:
+        """Take the one message that is due, compose it, and store what became of it."""
+        self.now = at
+        ledger = self.desk.deliveries
+        async with self.desk.store.transaction() as tx:
+            (each,) = await ledger.claim(tx, at)
+        async with self.desk.store.transaction() as tx:
+            if composed:
+                revision = self.desk.revisions()[each.brief].number
+                assert await ledger.compose(tx, each.id, '{"title": "Soon"}', revision)
+            await ledger.confirm(tx, each.id, outcome, at)
+        return await self.delivery(each.id)
+
+    async def delivery(self, id: int) -> Delivery:
+        """Return one delivery as the ledger has it."""
+        async with self.desk.store.reading() as tx:
+            found = await self.desk.deliveries.get(tx, id)
+        assert found is not None
+        return found
 
     async def publish(self, document: Document) -> None:
         """Publish a document."""
