@@ -36,3 +36,14 @@ def named_place(desk: Desk, call: Call) -> Destination:
         return destination(str(named))
     except ValueError as problem:
         raise UserError("{problem}.", problem=problem) from None
+
+
+def asked_place(desk: Desk, call: Call) -> Destination:
+    """Return the place that is asked about; raise UserError where its messages are none of the caller's business."""
+    where = named_place(desk, call)
+    if not may_ask(desk, call, where):
+        raise UserError(
+            "Asking about this channel's messages needs the right to manage it; ask somebody who manages it,"
+            " or ask about your own in your direct messages with the bot."
+        )
+    return where

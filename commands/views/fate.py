@@ -64,8 +64,10 @@ def _waiting(case: Case) -> Text:
         return _stopped(case, case.stop)
     if case.withheld:
         return text(
-            _("It is left out when its turn comes, since its readers may not see this date,")
-            + _(" unless that changes by then.")
+            _(
+                "It is left out when its turn comes, since its readers may not see this date,"
+                " unless that changes by then."
+            )
         )
     at = case.row.next_at or case.row.due_at
     if at <= case.now:

@@ -136,7 +136,7 @@ def _occurrence(told: Told, asked: Question) -> list[Block]:
     if lines:
         ordered = sorted(lines, key=lambda line: line[0])
         return [heading, Listing(tuple(words for _due, words in ordered))]
-    if not asked.following:
+    if not asked.following or asked.withheld:
         return []
     said = _("Neither the brief nor a subscription gives it a lead time, so it is announced by no message.")
     return [heading, Prose(text(said))]

@@ -8,7 +8,10 @@ import pytest
 
 from bot.slack_adapter.incoming import normalised
 from commands.links import MessageLink, message_link
-from scheduler.address import Destination
+from commands.missing import complete_date
+from commands.model import Call, Choice
+from scheduler.address import LOBBY, Destination
+from scheduler.address import READER as PAGE
 from scheduler.outcomes import Doubtful, Needless, Refused, Retry, Sent
 from scheduler.subscriptions import subscription
 from tests.office import ADMIN, CHANNEL, MANAGER, NOW, READER, Office, edited, key_of, office, shipped
@@ -247,6 +250,23 @@ async def test_who_put_a_message_off_is_told_to_that_person_and_to_admins_alone(
     assert told(await bot.text("/brief-admin why 1", reader))[3] == said.format("you")
 
 
+async def test_whoever_is_not_known_any_more_is_not_named(bot: Office) -> None:
+    page = replace(ADMIN, person=PAGE)
+    await bot.say("/brief follow where=here", MANAGER)
+    made = subscription("korean-peninsula-2024", "digest", LOBBY, "", NOW)
+    async with bot.desk.store.transaction() as tx:
+        await bot.desk.subscriptions.forget(tx, MANAGER.person)
+        await bot.desk.subscriptions.add(tx, made)
+        await bot.desk.outside.replan(tx, made.brief, NOW)
+        first = (await bot.desk.deliveries.upcoming(tx, 1, LOBBY))[0]
+    assert "set up 2026-11-24 08:00 UTC by somebody whose name is not kept any more." in await bot.text(
+        "/brief-admin why 1", ADMIN
+    )
+    assert "set up 2026-11-24 08:00 UTC by the installation itself." in await bot.text(
+        f"/brief-admin why {first.id}", page, LOBBY
+    )
+
+
 async def test_where_nothing_was_sent_yet_it_says_what_to_ask(bot: Office) -> None:
     assert await bot.text("/brief-admin why", MANAGER) == (
         "Not done\n\nNo message was sent there yet; /brief-admin why date=treaty-signing asks about one that is"
@@ -422,6 +442,12 @@ async def test_a_date_is_named_by_its_title_too() -> None:
         assert await bot.text("/brief-admin why date=talk", MANAGER) == (
             "Not done\n\nThere is no watch date “talk”; the nearest is talks. /brief dates lists those to come."
         )
+
+
+async def test_dates_are_suggested_while_typing_even_those_that_are_cancelled() -> None:
+    async with office(edited(talks(more=CANCELLED))) as bot:
+        call = Call("brief-admin why", MANAGER, CHANNEL, NOW)
+        assert await complete_date(bot.desk, call, "geneva") == [Choice("Talks in Geneva", "talks")]
 
 
 async def test_a_paused_subscription_explains_what_it_cancelled_and_what_it_does_not_plan() -> None:
@@ -603,6 +629,18 @@ async def test_a_withheld_date_is_explained_to_admins_and_unknown_to_others() ->
             " readers may not see this date, unless that changes by then."
         )
         assert "There is no watch date “talks”" in await bot.text("/brief-admin why date=talks", MANAGER)
+
+
+async def test_a_date_that_was_withheld_from_the_start_lacks_no_message() -> None:
+    async with office(edited(talks(more=ADMINS))) as bot:
+        await bot.say("/brief follow where=here", MANAGER)
+        async with bot.desk.store.transaction() as tx:
+            await tx.execute("DELETE FROM deliveries WHERE item = 'talks'")
+        assert told(await bot.text("/brief-admin why date=talks", ADMIN))[2:] == [
+            "Those who read there may not see this date, so nothing about it is told there.",
+            "Subscription 1 follows all watch dates of “The Korean Peninsula, December 2024”,"
+            " since 2026-11-24 08:00 UTC.",
+        ]
 
 
 async def test_a_message_about_a_withheld_date_names_neither_the_date_nor_its_day() -> None:
