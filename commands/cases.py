@@ -53,7 +53,7 @@ def where_words(where: Destination, call: Call) -> Inline:
 
 
 def _maker(desk: Desk, call: Call, each: Subscription) -> str:
-    """Who made a subscription. Who put a message off is for that person and the admins to know."""
+    """Who made a subscription. Who snoozed a message is for that person and the admins to know."""
     _ = speaking(choosing.language(call))
     if each.creator == str(call.caller.person):
         return _("you")

@@ -1,34 +1,49 @@
-"""Links that the platforms give to a message ("Copy link", "Copy Message Link")."""
+"""Links to messages, as the platforms' own "Copy link" gives them."""
 
 import re
 from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
-# https://NAME.slack.com/archives/C1/p1700000000000100?thread_ts=…: the stamp without its point.
-_SLACK = re.compile(
-    r"https://[a-z0-9.-]+\.slack(?:-gov)?\.com/archives/([A-Z0-9]+)/p(\d+)(\d{6})/?(?:[?#].*)?",
-    re.IGNORECASE,
-)
-# https://discord.com/channels/GUILD/CHANNEL/MESSAGE, @me for the guild of direct messages.
-_DISCORD = re.compile(
-    r"https://(?:www\.|ptb\.|canary\.)?discord(?:app)?\.com/channels/(@me|\d+)/(\d+)/(\d+)/?(?:[?#].*)?",
-    re.IGNORECASE,
-)
+from scheduler.address import Destination
+
+_SLACK = re.compile(r"/archives/([CDG][A-Z0-9]+)/p(\d{10})(\d{6})/?")
+_DISCORD = re.compile(r"/channels/(\d+|@me)/(\d+)(?:/(\d+))?/?")
+_DISCORD_HOSTS = frozenset({"discord.com", "discordapp.com"})
 
 
-class MessageLink(NamedTuple):
-    """One platform's message: `channel` is the platform's id, empty for direct messages."""
+class Linked(NamedTuple):
+    """A message that a link leads to: its channel or thread, and its id there (empty: the channel itself)."""
 
-    platform: str
-    channel: str
-    message_id: str
+    where: Destination
+    message: str
 
 
-def message_link(text: str) -> MessageLink | None:
-    """Read the link of a message; None for anything else."""
-    url = text.strip().strip("<>")
-    if found := _SLACK.fullmatch(url):
-        channel = found[1].upper()
-        return MessageLink("slack", "" if channel.startswith("D") else channel, f"{found[2]}.{found[3]}")
-    if found := _DISCORD.fullmatch(url):
-        return MessageLink("discord", "" if found[1] == "@me" else found[2], found[3])
+def read(link: str, here: Destination) -> Linked | None:
+    """Read a link; None for what is none of the platforms'.
+
+    A Slack link does not name its workspace by id, so that it is taken for that of `here`.
+    """
+    parts = urlsplit(link)
+    host = parts.hostname or ""
+    if parts.scheme == "https" and host.endswith(".slack.com") and (found := _SLACK.fullmatch(parts.path)):
+        thread = parse_qs(parts.query).get("thread_ts", [""])[0]
+        message = f"{found[2]}.{found[3]}"
+        root = "" if thread == message else thread
+        return Linked(Destination("slack", here.space, found[1], root), message)
+    ours = any(host == known or host.endswith(f".{known}") for known in _DISCORD_HOSTS)
+    if parts.scheme == "https" and ours and (found := _DISCORD.fullmatch(parts.path)):
+        return Linked(Destination("discord", found[1], found[2]), found[3] or "")
     return None
+
+
+def thread_of(link: str, here: Destination) -> Destination | None:
+    """The thread that answers a linked message: a Slack message's own; on Discord a thread is a channel."""
+    found = read(link, here)
+    if found is None or found.where.thread or found.where.platform != here.platform:
+        return found.where if found else None
+    return found.where._replace(thread=found.message) if _has_threads(found.where) else found.where
+
+
+def _has_threads(where: Destination) -> bool:
+    """Whether a thread hangs on a message there, rather than being a channel of its own."""
+    return not where.channel.isdecimal()

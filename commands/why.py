@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from briefs.library import Transaction
-from commands import choosing, missing, reach
+from commands import choosing, links, missing, reach
 from commands.cases import case_of
 from commands.channels import CHANNEL
 from commands.desk import Desk
-from commands.links import message_link
 from commands.model import Call, Command, Option, Reply, UserError
 from commands.views import why as views
 from scheduler.delivery import Delivery
@@ -28,7 +27,7 @@ async def why(desk: Desk, call: Call) -> Reply:
 async def _named(desk: Desk, call: Call, tx: Transaction) -> Delivery:
     """The message that is named by number or link, if the caller may ask about it."""
     asked = str(call.options["message"])
-    found = [row for row in await _found(desk, tx, asked) if reach.may_ask(desk, call, row.destination)]
+    found = [row for row in await _found(desk, call, tx, asked) if reach.may_ask(desk, call, row.destination)]
     if not found:
         raise UserError(
             "There is no message “{message}” of the bot's that you may ask about from here;"
@@ -38,10 +37,10 @@ async def _named(desk: Desk, call: Call, tx: Transaction) -> Delivery:
     return found[0]
 
 
-async def _found(desk: Desk, tx: Transaction, asked: str) -> Sequence[Delivery]:
-    link = message_link(asked)
+async def _found(desk: Desk, call: Call, tx: Transaction, asked: str) -> Sequence[Delivery]:
+    link = links.read(asked.strip("<>"), call.place)
     if link is not None:
-        return await desk.deliveries.by_message(tx, *link)
+        return await desk.deliveries.by_message(tx, link.where.platform, link.where.channel, link.message)
     if asked.isascii() and asked.isdigit():
         row = await desk.deliveries.get(tx, int(asked)) if len(asked) < LONGEST else None
         return [row] if row else []

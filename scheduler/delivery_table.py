@@ -111,14 +111,15 @@ class DeliveryTable:
     async def by_message(
         self, tx: Transaction, platform: str, channel: str, message_id: str
     ) -> list[Delivery]:
-        """The deliveries that a platform's message may be; `channel` is empty for direct messages."""
+        """The deliveries that a message of a platform's channel may be.
+
+        A platform's channel of direct messages has an id of its own, which a person's address does not say.
+        """
         begins = f"{platform}:"
         found = await self.where(
             tx, "message_id = ? AND substr(destination, 1, ?) = ?", message_id, len(begins), begins
         )
-        if not channel:
-            return [each for each in found if each.destination.person]
-        return [each for each in found if each.destination.channel == channel]
+        return [each for each in found if each.destination.person or each.destination.channel == channel]
 
     async def twin(self, tx: Transaction, each: Delivery) -> Delivery | None:
         """The message of another subscription that tells the same destination the same, sent or at work."""

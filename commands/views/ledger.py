@@ -65,7 +65,7 @@ def lead(row: Delivery, language: str) -> str:
     _ = speaking(language)
     if row.kind != "reminder" or row.lead == OUT_OF_TURN:
         return ""
-    return _("put off") if row.lead.startswith("once ") else lead_words(row.lead, language)
+    return _("snoozed") if row.lead.startswith("once ") else lead_words(row.lead, language)
 
 
 def quoted(reason: str | None, language: str) -> str:

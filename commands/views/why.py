@@ -56,7 +56,7 @@ def _rule(case: Case) -> Text:
 def _rule_sentence(case: Case, each: Subscription) -> str:
     _ = speaking(case.language)
     if each.kind == "snooze":
-        return _("Subscription {number} made it: {maker} put it off, {made}, until {until}.")
+        return _("Subscription {number} made it: {maker} snoozed it, {made}, until {until}.")
     if case.row.lead == OUT_OF_TURN:
         return _(
             "It was asked for out of turn, with /brief-admin digest send; the schedule of subscription {number},"
