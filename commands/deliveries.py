@@ -185,7 +185,7 @@ async def _dismiss(desk: Desk, call: Call) -> Reply:
     _ = speaking(language)
     async with desk.store.transaction() as tx:
         row = await _failed(desk, call, tx)
-        await desk.deliveries.dismiss(tx, row.id, call.at, f"{call.caller.name} ({call.caller.person})")
+        await desk.deliveries.dismiss(tx, row.id, call.at, str(call.caller.person))
     seen = choosing.readable(desk, call).get(row.brief)
     said = filled(
         _("Off the list, and not sent: {what}, to {where}, due {due}."),

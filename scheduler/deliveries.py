@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from briefs.library import Transaction, Value, to_millis
+from scheduler.address import Person
 from scheduler.attempts import Attempts
 from scheduler.delivery import LOOK_UP_AFTER, Delivery, State
 from scheduler.delivery_table import PLANNED_COLUMNS
@@ -195,6 +196,15 @@ class Deliveries(DeliveryTurns):
             f"dismissed by {by}; before, ", to_millis(now), id,
         )  # fmt: skip
         return count > 0
+
+    async def unname(self, tx: Transaction, person: Person) -> int:
+        """Forget that a person dismissed something; return how many deliveries that was."""
+        named, unnamed = f"dismissed by {person};", "dismissed;"
+        return await tx.execute(
+            "UPDATE deliveries SET last_error = ? || substr(last_error, ?) WHERE state = 'skipped'"
+            " AND substr(last_error, 1, ?) = ?",
+            unnamed, len(named) + 1, len(named), named,
+        )  # fmt: skip
 
     async def _add(self, tx: Transaction, added: Sequence[Planned], now: datetime) -> int:
         """Insert rows; one that was cancelled comes back to life, any other of the same key stays."""

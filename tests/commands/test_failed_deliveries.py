@@ -176,13 +176,22 @@ async def test_dismissing_takes_a_delivery_off_the_list_and_keeps_who_did_it(bot
     )
     row = await bot.delivery(1)
     assert (row.state, row.last_error) == (
-        "skipped", "dismissed by Manager (slack:T1/U2); before, the message is not there any more",
+        "skipped", "dismissed by slack:T1/U2; before, the message is not there any more",
     )  # fmt: skip
     assert "Failed for good" not in await bot.text("/brief-admin deliveries", ADMIN)
     assert await bot.text("/brief-admin deliveries retry 1", MANAGER) == (
         "Not done\n\nDelivery 1 has not failed, so there is nothing to do about it;"
         " /brief-admin why 1 says what became of it."
     )
+
+
+async def test_who_dismissed_a_delivery_can_be_forgotten(bot: Office) -> None:
+    await failed(bot)
+    await bot.say("/brief-admin deliveries dismiss 1", MANAGER)
+    async with bot.desk.store.transaction() as tx:
+        assert await bot.desk.deliveries.unname(tx, MANAGER.person._replace(id="U")) == 0
+        assert await bot.desk.deliveries.unname(tx, MANAGER.person) == 1
+    assert (await bot.delivery(1)).last_error == "dismissed; before, the message is not there any more"
 
 
 async def test_a_number_is_asked_for_and_one_out_of_reach_is_refused(bot: Office) -> None:
