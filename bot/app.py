@@ -119,7 +119,7 @@ async def running(
         await folder.scan()
         lobby = Lobby(database)
         sender = Sender(desk, dispatcher, adapters, clock)
-        stopped = Stopped(database, deliveries, notices)
+        stopped = Stopped(database, deliveries, notices, clock)
         runner = Runner(
             database, library, desk.subscriptions, desk.deliveries, sender.deliver, sender.find, clock=clock,
             mark=sender.mark, stopped=stopped, housekeep=Housekeeping(database, lobby),

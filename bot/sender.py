@@ -10,6 +10,7 @@ from commands.dispatch import Dispatcher
 from commands.model import Call, Caller, Reply
 from commands.stored import from_json, to_json
 from commands.views.amendments import marked
+from commands.views.places import platform_name
 from commands.writing import circumstances, written
 from scheduler.address import Destination, Person
 from scheduler.delivery import LOOK_UP_AFTER, Delivery
@@ -58,7 +59,8 @@ class Sender:
         """Look for a delivery whose fate is in doubt."""
         adapter = self._adapters.get(delivery.destination.platform)
         if adapter is None:
-            return Doubtful(f"{delivery.destination.platform} is not connected", NO_ADAPTER_AGAIN)
+            name = platform_name(delivery.destination.platform)
+            return Doubtful(f"{name} is not connected, so it cannot be asked", NO_ADAPTER_AGAIN)
         since = delivery.updated_at - SKEW
         return await adapter.find(delivery.destination, delivery.short_key, since)
 
@@ -107,5 +109,5 @@ def _told_already(twin: Delivery) -> Outcome:
 
 def _no_adapter(where: Destination) -> Outcome:
     names = {"discord": "DISCORD_TOKEN", "slack": "SLACK_BOT_TOKEN"}
-    token = names.get(where.platform, "the page")
-    return Retry(f"{where.platform} is not connected: set {token} and start again", NO_ADAPTER_AGAIN)
+    name, token = platform_name(where.platform), names.get(where.platform, "WEB_PORT")
+    return Retry(f"{name} is not connected: set {token} and start again", NO_ADAPTER_AGAIN)

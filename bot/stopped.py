@@ -1,7 +1,8 @@
 """Destinations that refuse messages: those who can mend that are told once."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from bot.notices import Notices
 from briefs.library import Store
@@ -19,8 +20,11 @@ log = logging.getLogger(__name__)
 class Stopped:
     """Tells the bot's admins, and whoever set up what goes to a destination, that it is stopped."""
 
-    def __init__(self, store: Store, deliveries: Deliveries, notices: Notices) -> None:
+    def __init__(
+        self, store: Store, deliveries: Deliveries, notices: Notices, clock: Callable[[], datetime]
+    ) -> None:
         self._store, self._deliveries, self._notices = store, deliveries, notices
+        self._clock = clock
 
     async def tell_again(self) -> None:
         """Tell of every stop there is; who was told already hears nothing."""
@@ -32,7 +36,7 @@ class Stopped:
     async def __call__(self, stop: Stop) -> None:
         """Tell of one stop."""
         async with self._store.reading() as tx:
-            waiting = await self._deliveries.waiting_at(tx, stop.place)
+            waiting = await self._deliveries.waiting_at(tx, stop.place, self._clock())
             where = None if stop.is_platform else destination(stop.place)
             standing = await Subscriptions().at(tx, where) if where else []
         log.error("nothing is sent to %s any more: %s", stop.place, stop.reason)

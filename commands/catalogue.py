@@ -4,6 +4,7 @@ from commands import (
     auditing,
     channels,
     dates,
+    deliveries,
     editing,
     following,
     forgetting,
@@ -17,6 +18,7 @@ from commands import (
     roles,
     snoozing,
     topics,
+    why,
     zones,
 )
 from commands.model import Command
@@ -24,6 +26,6 @@ from commands.model import Command
 FIXED: tuple[Command, ...] = (
     *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *following.COMMANDS, *snoozing.COMMANDS,
     *muting.COMMANDS, *zones.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
-    *channels.COMMANDS, *health.COMMANDS, *linking.COMMANDS, *editing.COMMANDS, *history.COMMANDS,
-    *noting.COMMANDS, *roles.COMMANDS, *auditing.COMMANDS,
+    *channels.COMMANDS, *deliveries.COMMANDS, *why.COMMANDS, *health.COMMANDS, *linking.COMMANDS,
+    *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *roles.COMMANDS, *auditing.COMMANDS,
 )  # fmt: skip

@@ -18,6 +18,7 @@ async def forget_me(desk: Desk, call: Call) -> Reply:
         going = await desk.deliveries.at_platform(tx, person.inbox)
         gone = await desk.subscriptions.forget(tx, person)
         await desk.deliveries.forget(tx, gone)
+        await desk.deliveries.unname(tx, person)
         if person.inbox.person is not None:
             await desk.deliveries.stops.lift(tx, str(person.inbox))
         await desk.people.forget(tx, person)

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 
 from briefs.schema import CalendarDate, Precision
+from commands.model import Inline, Text
 
 CATALOGUES = Path(__file__).parent / "locale"
 # Languages that have a catalogue, so that no sentence mixes two.
@@ -57,3 +59,13 @@ def long_date(day: CalendarDate | date, language: str) -> str:
         return str(format_skeleton("yMMMM", datetime(day.day.year, day.day.month, 1), locale=language))  # noqa: DTZ001  # a month has no zone
     written = str(format_date(day.day, "long", locale=language))
     return written if day.at is None else f"{written}, {format_time(day.at, 'short', locale=language)}"
+
+
+def filled(sentence: str, **parts: Inline | Text | int) -> Text:
+    """Fill a sentence's {names} with inline parts, in the order that its language has."""
+    found: list[Inline] = []
+    for words, name, _spec, _conversion in Formatter().parse(sentence):
+        found += [words] if words else []
+        part = parts[name] if name is not None else ()
+        found += part if isinstance(part, tuple) else [str(part) if isinstance(part, int) else part]
+    return tuple(found)

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from briefs.library import Transaction, Value, to_millis
+from scheduler.address import Person
 from scheduler.attempts import Attempts
 from scheduler.delivery import LOOK_UP_AFTER, Delivery, State
 from scheduler.delivery_table import PLANNED_COLUMNS
@@ -198,6 +199,15 @@ class Deliveries(DeliveryTurns):
         )  # fmt: skip
         return count > 0
 
+    async def unname(self, tx: Transaction, person: Person) -> int:
+        """Forget that a person dismissed something; return how many deliveries that was."""
+        named, unnamed = f"dismissed by {person};", "dismissed;"
+        return await tx.execute(
+            "UPDATE deliveries SET last_error = ? || substr(last_error, ?) WHERE state = 'skipped'"
+            " AND substr(last_error, 1, ?) = ?",
+            unnamed, len(named) + 1, len(named), named,
+        )  # fmt: skip
+
     async def _add(self, tx: Transaction, added: Sequence[Planned], now: datetime) -> int:
         """Insert rows; one that was cancelled comes back to life, any other of the same key stays."""
         return await tx.execute_many(
@@ -231,7 +241,7 @@ class Deliveries(DeliveryTurns):
             " next_at = ?, state = ?, updated_at = ? WHERE id = ?",
             [
                 (
-                    to_millis(new.due), new.brief, to_millis(new.expires), new.catch_up,
+                    to_millis(new.due), new.brief, to_millis(_expiry(old, new)), new.catch_up,
                     str(new.destination), str(new.destination), *_turn(old, new, now), to_millis(now), old.id,
                 )
                 for old, new in changed
@@ -318,8 +328,13 @@ def _is_at_work(old: Delivery, new: Planned, now: datetime) -> bool:
 
 def _differs(old: Delivery, new: Planned) -> bool:
     moved = to_millis(old.due_at) != to_millis(new.due) or old.destination != new.destination
-    changed = to_millis(old.expires_at) != to_millis(new.expires) or old.catch_up != new.catch_up
+    changed = to_millis(old.expires_at) != to_millis(_expiry(old, new)) or old.catch_up != new.catch_up
     return moved or changed or old.brief != new.brief or old.withdrawn
+
+
+def _expiry(old: Delivery, new: Planned) -> datetime:
+    # An admin may have given what failed another day, beyond the use that the plan sees in it.
+    return max(old.expires_at, new.expires) if old.state == "retrying" else new.expires
 
 
 def _turn(old: Delivery, new: Planned, now: datetime) -> tuple[int | None, State]:

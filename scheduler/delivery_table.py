@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from briefs.library import Row, Transaction, Value, from_millis, to_millis
 from scheduler.address import Destination, destination
@@ -23,6 +23,15 @@ _SETTLED = "state IN ('sent', 'failed', 'cancelled', 'skipped')"
 # What may have arrived counts as told: silence about a date that moved is worse than one word too many.
 _TOLD = "(state = 'sent' OR (state = 'failed' AND on_wire = 1)) AND kind <> 'digest'"
 _OPEN = "state IN ('planned', 'retrying', 'sending')"
+
+
+class Tally(NamedTuple):
+    """How many deliveries are planned, wait for their next attempt or look-up, were sent lately, and failed."""
+
+    planned: int
+    waiting: int
+    sent: int
+    failed: int
 
 
 class DeliveryTable:
@@ -81,11 +90,38 @@ class DeliveryTable:
     async def earlier(self, tx: Transaction, amending: Delivery) -> Delivery | None:
         """What a destination was told last of an occurrence before a message that amends it."""
         found = await self.where(
-            tx, f"destination = ? AND brief = ? AND item = ? AND occurrence = ? AND id <> ? AND {_TOLD}",
+            tx, f"destination = ? AND brief = ? AND item = ? AND occurrence = ? AND id <> ? AND {_TOLD}"
+            " AND (? <> 'sent' OR updated_at <= ?)",
             str(amending.destination), amending.brief, amending.item, amending.occurrence, amending.id,
-            order="updated_at DESC, id DESC", limit=1,
+            amending.state, to_millis(amending.updated_at), order="updated_at DESC, id DESC", limit=1,
         )  # fmt: skip
         return found[0] if found else None
+
+    async def about(self, tx: Transaction, brief: str, item: str, where: Destination) -> list[Delivery]:
+        """Every message about a watch date to a destination, whatever became of it, the first due first."""
+        return await self.where(
+            tx, "destination = ? AND brief = ? AND item = ? AND kind <> 'digest'", str(where), brief, item
+        )
+
+    async def last_sent(self, tx: Transaction, where: Destination) -> Delivery | None:
+        """The message that reached a destination last, or None."""
+        found = await self.where(
+            tx, "destination = ? AND state = 'sent'", str(where), order="updated_at DESC, id DESC", limit=1
+        )
+        return found[0] if found else None
+
+    async def by_message(
+        self, tx: Transaction, platform: str, channel: str, message_id: str
+    ) -> list[Delivery]:
+        """The deliveries that a message of a platform's channel may be.
+
+        A platform's channel of direct messages has an id of its own, which a person's address does not say.
+        """
+        begins = f"{platform}:"
+        found = await self.where(
+            tx, "message_id = ? AND substr(destination, 1, ?) = ?", message_id, len(begins), begins
+        )
+        return [each for each in found if each.destination.person or each.destination.channel == channel]
 
     async def twin(self, tx: Transaction, each: Delivery) -> Delivery | None:
         """The message of another subscription that tells the same destination the same, sent or at work."""
@@ -103,22 +139,35 @@ class DeliveryTable:
         """What the platform has been called for at a destination, its answer not being known yet."""
         return await self.where(tx, "destination = ? AND state = 'sending' AND on_wire = 1", str(where))
 
-    async def failed(self, tx: Transaction, limit: int, workspace: str = "") -> list[Delivery]:
-        """What failed for good, latest first; in one workspace (`slack:T1`) or at all."""
-        begins = f"{workspace}/" if workspace else ""
+    async def failed(
+        self, tx: Transaction, limit: int, destination: Destination | None = None
+    ) -> list[Delivery]:
+        """What failed for good, latest first; at one destination or at all."""
+        at, values = _at(destination)
         return await self.where(
-            tx, "state = 'failed' AND substr(destination, 1, ?) = ?", len(begins), begins,
-            order="updated_at DESC, id DESC", limit=limit,
-        )  # fmt: skip
+            tx, f"state = 'failed' AND {at}", *values, order="updated_at DESC, id DESC", limit=limit
+        )
 
-    async def waiting_at(self, tx: Transaction, place: str) -> int:
+    async def waiting_at(self, tx: Transaction, place: str, now: datetime) -> int:
         """How many due messages wait for a place that is stopped: a destination or a whole platform."""
         rows = await tx.fetch(
-            "SELECT COUNT(*) AS number FROM deliveries WHERE state = 'retrying'"
+            f"SELECT COUNT(*) AS number FROM deliveries WHERE {WAITING} AND next_at <= ?"  # noqa: S608  # a constant
             " AND (destination = ? OR substr(destination, 1, ?) = ?)",
-            place, len(place) + 1, f"{place}:",
+            to_millis(now), place, len(place) + 1, f"{place}:",
         )  # fmt: skip
         return int(rows[0]["number"])
+
+    async def tally(self, tx: Transaction, since: datetime, destination: Destination | None = None) -> Tally:
+        """Count what is planned, waits and failed, and what was sent since an instant; there or at all."""
+        at, values = _at(destination)
+        rows = await tx.fetch(
+            "SELECT state, COUNT(*) AS number FROM deliveries"  # noqa: S608  # a constant
+            f" WHERE {at} AND (state <> 'sent' OR updated_at >= ?) GROUP BY state",
+            *values, to_millis(since),
+        )  # fmt: skip
+        of = {row["state"]: int(row["number"]) for row in rows}
+        waiting = of.get("retrying", 0) + of.get("sending", 0)
+        return Tally(of.get("planned", 0), waiting, of.get("sent", 0), of.get("failed", 0))
 
     async def counts(self, tx: Transaction) -> dict[State, int]:
         """How many deliveries there are in each state."""

@@ -238,7 +238,7 @@ class Runner:
             return await act(each)
         except Exception as problem:
             log.exception("Delivery %d to %s met an unexpected error", each.id, each.destination)
-            return Doubtful(f"an unexpected error ({type(problem).__name__}); the log has it")
+            return Doubtful(f"the bot met an error of its own ({type(problem).__name__}); its log says more")
 
     async def _settled(self, each: Delivery, store: Callable[[Transaction], Awaitable[State]]) -> State:
         """Store an outcome; keep trying, since a message that went out must not be forgotten.

@@ -46,11 +46,16 @@ class Stops:
 
     async def at(self, tx: Transaction, where: Destination) -> Stop | None:
         """Return what stops a destination, its platform's stop first; None where nothing does."""
+        found = await self.of(tx, where)
+        return found[0] if found else None
+
+    async def of(self, tx: Transaction, where: Destination) -> list[Stop]:
+        """Return all that stops a destination: its platform's stop, then its own."""
         rows = await tx.fetch(
             "SELECT place, reason, since FROM stops WHERE place IN (?, ?) ORDER BY length(place)",
             where.platform, str(where),
         )  # fmt: skip
-        return _stop(rows[0]) if rows else None
+        return [_stop(row) for row in rows]
 
     async def all(self, tx: Transaction) -> list[Stop]:
         """Every stop, the oldest first."""

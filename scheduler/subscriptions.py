@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from briefs.library import Row, Transaction, Value, from_millis, to_millis
 from briefs.schema import lead_time
@@ -62,6 +62,13 @@ class Subscription:
     created_at: datetime
     planned_until: datetime | None = None
     occurrence: int = 0
+
+
+class Known(NamedTuple):
+    """A subscription, and when it ended (aware UTC); None while it stands."""
+
+    subscription: Subscription
+    ended_at: datetime | None
 
 
 def subscription(
@@ -164,6 +171,20 @@ class Subscriptions:
         found = await self._where(tx, "id = ?", id)
         return found[0] if found else None
 
+    async def known(self, tx: Transaction, id: int) -> Known | None:
+        """Return a subscription, whether it stands or has ended; None where it was deleted or never was."""
+        rows = await tx.fetch(f"SELECT id, {_FIELDS}, ended_at FROM subscriptions WHERE id = ?", id)  # noqa: S608
+        return _known(rows[0]) if rows else None
+
+    async def ended(self, tx: Transaction, where: Destination) -> list[Known]:
+        """The subscriptions of a destination that have ended, the last ended first."""
+        rows = await tx.fetch(
+            f"SELECT id, {_FIELDS}, ended_at FROM subscriptions"  # noqa: S608
+            " WHERE destination = ? AND ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC",
+            str(where),
+        )
+        return [_known(row) for row in rows]
+
     async def at(self, tx: Transaction, where: Destination) -> list[Subscription]:
         """The standing subscriptions of a destination, oldest first."""
         return await self._where(tx, "destination = ?", str(where))
@@ -263,3 +284,8 @@ def _subscription(row: Row) -> Subscription:
         ping=row["ping"], paused=bool(row["paused"]), created_at=from_millis(row["created_at"]),
         planned_until=None if until is None else from_millis(until), occurrence=row["occurrence"],
     )  # fmt: skip
+
+
+def _known(row: Row) -> Known:
+    ended = row["ended_at"]
+    return Known(_subscription(row), None if ended is None else from_millis(ended))

@@ -26,7 +26,7 @@ from commands.stored import to_json
 from commands.views.plain import plain
 from scheduler.address import Destination, Person
 from scheduler.deliveries import Deliveries, Delivery
-from scheduler.outcomes import Sent
+from scheduler.outcomes import Outcome, Sent
 from scheduler.people import People
 from scheduler.subscriptions import Subscriptions
 
@@ -100,6 +100,26 @@ class Office:
                 await deliveries.compose(tx, each.id, to_json(reply), 1)
                 await deliveries.confirm(tx, each.id, Sent(f"m{each.id}"), at)
         return taken
+
+    async def attempt(self, outcome: Outcome, at: datetime, *, composed: bool = True) -> Delivery:
+        """Take the one message that is due, compose it, and store what became of it."""
+        self.now = at
+        ledger = self.desk.deliveries
+        async with self.desk.store.transaction() as tx:
+            (each,) = await ledger.claim(tx, at)
+        async with self.desk.store.transaction() as tx:
+            if composed:
+                revision = self.desk.revisions()[each.brief].number
+                assert await ledger.compose(tx, each.id, '{"title": "Soon"}', revision)
+            await ledger.confirm(tx, each.id, outcome, at)
+        return await self.delivery(each.id)
+
+    async def delivery(self, id: int) -> Delivery:
+        """Return one delivery as the ledger has it."""
+        async with self.desk.store.reading() as tx:
+            found = await self.desk.deliveries.get(tx, id)
+        assert found is not None
+        return found
 
     async def publish(self, document: Document) -> None:
         """Publish a document."""

@@ -146,7 +146,7 @@ async def test_an_unexpected_error_is_logged_and_looked_up_not_forgotten(
     (row, *_) = await world.ground.all()
     assert (row.state, row.last_error) == (
         "sending",
-        "an unexpected error (ZeroDivisionError); the log has it",
+        "the bot met an error of its own (ZeroDivisionError); its log says more",
     )
     assert f"Delivery {row.id} to web:local/lobby met an unexpected error" in caplog.text
     world.wait = None

@@ -119,8 +119,8 @@ async def test_an_admin_gives_a_failed_message_another_day_or_dismisses_it(field
     (each,) = await field.claim("2026-12-10 09:00")
     await field.settle(each, Refused("too large"), "2026-12-10 09:00")
     async with field.database.transaction() as tx:
-        assert [row.id for row in await field.deliveries.failed(tx, 5, "slack:T1")] == [each.id]
-        assert await field.deliveries.failed(tx, 5, "slack:T2") == []
+        assert [row.id for row in await field.deliveries.failed(tx, 5, HARBOUR)] == [each.id]
+        assert await field.deliveries.failed(tx, 5, PIER) == []
         assert await field.deliveries.try_again(tx, each.id, at("2026-12-12 12:00"))
         assert not await field.deliveries.try_again(tx, each.id, at("2026-12-12 12:00"))
     again = next(row for row in await field.claims("2026-12-12 12:00", 3) if row.id == each.id)
