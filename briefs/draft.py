@@ -89,7 +89,7 @@ class Draft:
         def grown(brief: Brief) -> Brief:
             return brief.model_copy(update={kind: (*getattr(brief, kind), model.model_validate(values))})
 
-        return self._done([self._grow(self.layout.root, kind, values, Brief)], grown)
+        return self.finish([self._grow(self.layout.root, kind, values, Brief)], grown)
 
     def append_outcome(self, at: int, values: Mapping[str, Any]) -> Edited:
         """Put an outcome behind the others of a watch date."""
@@ -99,7 +99,7 @@ class Draft:
             found = (*old.outcomes, OccurrenceOutcome.model_validate(values))
             return _with(brief, "watch_dates", at, old.model_copy(update={"outcomes": found}))
 
-        return self._done([self._grow(self.part("watch_dates", at), "outcomes", values, WatchDate)], grown)
+        return self.finish([self._grow(self.part("watch_dates", at), "outcomes", values, WatchDate)], grown)
 
     def set_outcome(self, at: int, values: Mapping[str, str]) -> Edited:
         """Put an outcome in the place of a judgement's own."""
@@ -117,12 +117,31 @@ class Draft:
             new = Outcome.model_validate(values)
             return _with(brief, "judgements", at, old.model_copy(update={"outcome": new}))
 
-        return self._done(splices, settled)
+        return self.finish(splices, settled)
 
     def set_reviewed(self, day: date) -> Edited:
         """Put a day of review in the place of the last one."""
         splices = self._put(self.layout.root, "reviewed", day.isoformat(), Brief)
-        return self._done(splices, lambda brief: brief.model_copy(update={"reviewed": day}))
+        return self.finish(splices, lambda brief: brief.model_copy(update={"reviewed": day}))
+
+    def finish(self, splices: Sequence[Splice], change: Callable[[Brief], Brief]) -> Edited:
+        """Read the new YAML, and make sure that it differs in nothing but what was to change."""
+        if not splices:
+            raise CannotEdit(f"{self.what} stands in {BRIEF_FILE} just so already; nothing was changed.")
+        text, line = spliced(self.layout.text, splices)
+        bom = self.document.yaml[: len(self.document.yaml) - len(self._body)]
+        try:
+            document = read_brief(bom + text.encode("utf-8"), self.document.report)
+        except BriefFaults as problem:
+            said = "; ".join(f"{each.problem}; found {each.found}; {each.cure}" for each in problem.faults)
+            end = "" if said.endswith("?") else "."
+            raise CannotEdit(f"{self.what} was not written: {said}{end}") from problem
+        if document.brief != change(self.brief):
+            raise CannotEdit(
+                f"{self.what} was not written: near line {line} of {BRIEF_FILE} the YAML is laid out in a way that"
+                " the bot cannot edit without touching something else. Make this edit by hand."
+            )
+        return Edited(document, line)
 
     def _grow(
         self, holder: pyyaml.MappingNode, key: str, values: Mapping[str, Any], model: type[Part]
@@ -142,24 +161,6 @@ class Draft:
             return [self.layout.add(holder, key, text, _before(key, model))]
         same = found.value.strip() == text
         return [] if same else [self.layout.change(holder, cast(pyyaml.ScalarNode, found), text)]
-
-    def _done(self, splices: Sequence[Splice], change: Callable[[Brief], Brief]) -> Edited:
-        """Read the new YAML, and make sure that it differs in nothing but what was to change."""
-        if not splices:
-            raise CannotEdit(f"{self.what} stands in {BRIEF_FILE} just so already; nothing was changed.")
-        text, line = spliced(self.layout.text, splices)
-        bom = self.document.yaml[: len(self.document.yaml) - len(self._body)]
-        try:
-            document = read_brief(bom + text.encode("utf-8"), self.document.report)
-        except BriefFaults as problem:
-            said = "; ".join(f"{each.problem}; found {each.found}; {each.cure}" for each in problem.faults)
-            raise CannotEdit(f"{self.what} was not written: {said}.") from problem
-        if document.brief != change(self.brief):
-            raise CannotEdit(
-                f"{self.what} was not written: near line {line} of {BRIEF_FILE} the YAML is laid out in a way that"
-                " the bot cannot edit without touching something else. Make this edit by hand."
-            )
-        return Edited(document, line)
 
 
 def _before(key: str, model: type[Part]) -> Sequence[str]:

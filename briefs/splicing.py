@@ -15,7 +15,9 @@ from briefs import writing
 from briefs.composing import Loader
 from briefs.guards import Lines
 
-_BREAK = re.compile(r"\r\n|\n|\r")
+# YAML 1.1, production 28 (b-char): for libyaml a line ends at these too.
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _BLANK_LINE = re.compile(r"(\r\n|\n|\r(?!\n))[ \t]*[\r\n]")
 
 
@@ -37,7 +39,7 @@ class Layout:
     @property
     def line_break(self) -> str:
         """What the file's first line ends with."""
-        found = _BREAK.search(self.text)
+        found = _LINE_END.search(self.text)
         return found[0] if found else "\n"
 
     def line(self, node: yaml.Node) -> int:

@@ -15,11 +15,11 @@ def note(yaml: bytes, text: str = "The draft came out.", **other: str) -> Edited
     return add_note(yaml, REPORT, text=text, touches=["talks-2", "draft-rules"], **given)
 
 
-def watch_date(yaml: bytes, title: str = "Vote on the quay", **other: str) -> Edited:
+def watch_date(yaml: bytes, title: str = "Vote on the quay", report: bytes = REPORT, **other: str) -> Edited:
     basis = {"editor": "Announced after the report", "source": "https://example.org/vote"}
     given = {"date": "2026-03-01", "zone": "Europe/London"} | other
     return add_watch_date(
-        yaml, REPORT, title=title, basis=basis, remind=["7d", "0d"], touches=["talks"], **given
+        yaml, report, title=title, basis=basis, remind=["7d", "0d"], touches=["talks"], **given
     )
 
 
@@ -47,3 +47,24 @@ EDITS: dict[str, Edit] = {
     "outcome that stands": lambda yaml: settled(yaml, "quay-height"),
     "reviewed": reviewed,
 }
+
+
+def lost(old: bytes, new: bytes) -> list[bytes]:
+    """The lines of the old text that do not stand in the new one, in their order and byte for byte.
+
+    Only a last line that had no end may have got one.
+    """
+    lines, at, gone = new.splitlines(keepends=True), 0, []
+    for line in old.splitlines(keepends=True):
+        ended = line.endswith((b"\n", b"\r"))
+        same = (i for i in range(at, len(lines)) if (lines[i] if ended else lines[i].rstrip(b"\r\n")) == line)
+        found = next(same, None)
+        if found is None:
+            gone.append(line)
+        else:
+            at = found + 1
+    return gone
+
+
+# How many lines an edit may touch: one for each value that changes, or goes.
+TOUCHES = {"outcome in brackets": 2, "outcome that stands": 4, "reviewed": 1}

@@ -58,5 +58,8 @@ LAYOUTS: dict[str, bytes] = {
     "an outcome over several lines": body(
         SAMPLE_YAML, "outcome: {result: open}", "outcome: {   # not yet\n      result:   'open' # open\n      }"
     ),
+    "lines that only YAML sees": body(
+        SAMPLE_YAML, "touches: [open-readings]\n\naliases:", "touches: [open-readings] # so\u2028aliases:"
+    ),
     "a document's marks": ("%YAML 1.1\n---\n" + SAMPLE_YAML + "...\n").encode(),
 }  # fmt: skip
