@@ -32,7 +32,7 @@ run: install ## Run the bot with the local page; Slack and Discord join when the
 test: dev ## Run every test
 	$(BIN)/python -m pytest
 
-slow: dev ## Run the tests that take minutes: every zone through all of 2024-2040
+slow: dev ## Run the tests that take minutes: every zone through all of 2024-2040, ten thousand broken briefs
 	$(BIN)/python -m pytest -m slow
 
 KILLS ?= 50

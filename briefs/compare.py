@@ -116,10 +116,10 @@ def _named(kind: str, old: Sequence[Named], new: Sequence[Named], within: Part) 
         else:
             yield from _fields(kind, was, now, within)
     yield from (Change(kind, part, "", part, None, within) for part in _gone(old, new))
-    stayed = [now.id for now, was in pairs if was is not None]
-    before = [now.id for part in old for now, was in pairs if was is part]
-    if stayed != before:
-        yield Change(kind, None, "order", tuple(before), tuple(stayed), within)
+    stayed = {was.id: now.id for now, was in pairs if was is not None}
+    before = tuple(stayed[part.id] for part in old if part.id in stayed)
+    if before != tuple(stayed.values()):
+        yield Change(kind, None, "order", before, tuple(stayed.values()), within)
 
 
 def _keyed(kind: str, old: Sequence[Part], new: Sequence[Part], within: Part) -> Iterator[Change]:

@@ -175,14 +175,16 @@ def _cancelled(sides: Sides, change: Change) -> Text:
 
 
 def _outcome(sides: Sides, change: Change) -> Text:
-    _, now = sides.speak, change.now
-    if now.result is OutcomeResult.open or now.on is None:
-        return filled(_("{part} is open again."), part=sides.name(change))
-    result = outcome_words(now.result, sides.language)
+    _, part, was, now = sides.speak, sides.name(change), change.was, change.now
     note = f" {now.note}" if now.note else ""
+    if now.result is OutcomeResult.open:
+        said = (
+            _("{part} is still open.{note}") if was.result is now.result else _("{part} is open again.{note}")
+        )
+        return filled(said, part=part, note=note)
+    result, day = outcome_words(now.result, sides.language), sides.day(now.on)
     said = _("{part} has this outcome now: {result}, {date}.{note} Source: {source}")
-    day = sides.day(now.on)
-    return filled(said, part=sides.name(change), result=result, date=day, note=note, source=str(now.source))
+    return filled(said, part=part, result=result, date=day, note=note, source=now.source)
 
 
 def _reworded(sides: Sides, change: Change) -> Text:

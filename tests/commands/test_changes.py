@@ -7,13 +7,17 @@ from types import MappingProxyType
 import pytest
 
 from briefs.compare import compare
-from briefs.schema import Brief
+from briefs.faults import BriefFaults
+from briefs.reading import read_brief
+from briefs.schema import Brief, Outcome, OutcomeResult
 from briefs.source import Passage, Source
 from briefs.visible import Visible
 from commands.model import EditorNote, File
 from commands.views.changes import changes
 from commands.views.differences import sentence
 from commands.views.plain import plain, words
+from tests.briefs.mutating import mutants
+from tests.briefs.sample import SAMPLE_REPORT, SAMPLE_YAML
 from tests.commands.altered import Edits, Version, altered, fields_of, sample
 from tests.commands.one_of_each import ONE_OF_EACH
 from tests.office import NOW, edited, shipped
@@ -121,6 +125,13 @@ def test_a_forecast_that_is_open_again_is_said() -> None:
     ]
 
 
+def test_a_remark_on_an_open_forecast_is_said() -> None:
+    remark = Outcome(result=OutcomeResult.open, note="Nobody has counted yet.")
+    assert said(with_({("judgements", 0, "outcome"): remark})) == [
+        "Forecast quay-under-water is still open. Nobody has counted yet."
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
@@ -147,6 +158,19 @@ def test_a_forecast_that_is_open_again_is_said() -> None:
 )
 def test_another_order_is_said(kind: str, sentence: str) -> None:
     assert said(with_({(kind,): tuple(reversed(getattr(OLD.brief, kind)))})) == [sentence]
+
+
+def test_whatever_differs_is_said_and_nothing_else() -> None:
+    read = 0
+    for yaml in mutants(SAMPLE_YAML.encode(), seed=8, count=500):
+        try:
+            brief = read_brief(yaml, SAMPLE_REPORT.encode()).brief
+        except BriefFaults:
+            continue
+        read += 1
+        assert bool(said(brief)) == (brief != OLD.brief)
+        assert all(said(brief))
+    assert read > 20
 
 
 # --- the report's own text --------------------------------------------------------------------------
