@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from difflib import SequenceMatcher
 
 from briefs.editing import Edited, add_note, add_occurrence_outcome, add_watch_date, set_outcome, set_reviewed
 from tests.briefs.sample import SAMPLE_REPORT
@@ -54,16 +55,14 @@ def lost(old: bytes, new: bytes) -> list[bytes]:
 
     Only a last line that had no end may have got one.
     """
-    lines, at, gone = new.splitlines(keepends=True), 0, []
-    for line in old.splitlines(keepends=True):
-        ended = line.endswith((b"\n", b"\r"))
-        same = (i for i in range(at, len(lines)) if (lines[i] if ended else lines[i].rstrip(b"\r\n")) == line)
-        found = next(same, None)
-        if found is None:
-            gone.append(line)
-        else:
-            at = found + 1
-    return gone
+    was, now = lines_of(old), lines_of(new)
+    codes = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
+    return [line for kind, first, last, *_ in codes if kind != "equal" for line in was[first:last]]
+
+
+def lines_of(text: bytes) -> list[bytes]:
+    end = b"\r\n" if b"\r\n" in text else b"\n"
+    return (text if text.endswith(end) else text + end).splitlines(keepends=True)
 
 
 # How many lines an edit may touch: one for each value that changes, or goes.

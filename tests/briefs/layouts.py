@@ -1,6 +1,9 @@
 """The sample's brief in other hands: what an editor may find in a file."""
 
+import json
 import re
+
+import yaml
 
 from tests.briefs.sample import SAMPLE_YAML
 
@@ -47,6 +50,8 @@ LAYOUTS: dict[str, bytes] = {
         b"notes: [{id: where-readings, kind: comment, date: 2025-03-05, text: The report prints no table., # yes\n"
         b"  source: report, touches: [open-readings]} ,] # all\n"
     ),
+    "an empty list of notes": without("notes", "aliases").encode() + b"notes: [ ]   # none yet\n",
+    "JSON": json.dumps(yaml.load(SAMPLE_YAML, Loader=yaml.CBaseLoader), indent=2, ensure_ascii=False).encode(),
     "notes as rows": without("notes", "aliases").encode() + (
         b"notes:\n  - {id: where-readings, kind: comment, date: 2025-03-05, text: No table.,"
         b" source: report,touches: [open-readings ]}  # a row\n\n\n# the end\n"
