@@ -13,7 +13,7 @@ leaves a row that is looked up before anything is sent again. Nothing leads out 
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from scheduler.delivery import LOOK_UP_AFTER, Delivery, State
 from scheduler.delivery_table import PLANNED_COLUMNS
 from scheduler.delivery_turns import BATCH, DeliveryTurns
 from scheduler.outcomes import Doubtful, Needless, Outcome, Refused, Retry, Sent
-from scheduler.planner import Planned
+from scheduler.planner import NO_QUIET, Planned, Quiet
 from scheduler.stops import Stops
 from scheduler.subscriptions import Subscription
 
@@ -60,6 +60,7 @@ class Deliveries(DeliveryTurns):
         subscriptions: Sequence[Subscription],
         now: datetime,
         until: datetime,
+        quiet: Quiet = NO_QUIET,
     ) -> Replanned:
         """Bring the unsent deliveries of some subscriptions in line with their plan up to `until`.
 
@@ -74,11 +75,15 @@ class Deliveries(DeliveryTurns):
         added = [each for each in wanted.values() if each.key not in known and _opened(each, opens)]
         changed = [(known[key], each) for key, each in wanted.items() if key in known]
         changed = [pair for pair in changed if not _is_at_work(*pair, now)]
-        stale = [each for key, each in known.items() if key not in wanted and each.due_at < until]
+        stale = [
+            each for key, each in known.items()
+            if key not in wanted and each.due_at < until and each.follows_plan
+        ]  # fmt: skip
+        paused = {each.id for each in subscriptions if each.paused}
         return Replanned(
             await self._add(tx, added, now),
             await self._change(tx, [pair for pair in changed if _differs(*pair)], now),
-            await self._cancel(tx, [each for each in stale if each.follows_plan], now, "no longer planned"),
+            sum([await self._cancel(tx, some, now, why) for why, some in _reasons(stale, paused, quiet)]),
         )
 
     async def add(self, tx: Transaction, planned: Planned, now: datetime) -> bool:
@@ -315,6 +320,18 @@ class Deliveries(DeliveryTurns):
             to_millis(now + wait), reason, each.id,
         )  # fmt: skip
         return "sending"
+
+
+def _reasons(
+    stale: Sequence[Delivery], paused: Collection[int], quiet: Quiet
+) -> list[tuple[str, list[Delivery]]]:
+    """Why deliveries are planned no longer, with those that each reason is true of."""
+    found: dict[str, list[Delivery]] = {}
+    for each in stale:
+        muted = each.due_at < quiet.get(each.destination, each.due_at)
+        why = "the subscription was paused" if each.subscription in paused else "no longer planned"
+        found.setdefault("the person had muted the bot" if muted else why, []).append(each)
+    return list(found.items())
 
 
 def _opened(each: Planned, opens: dict[int, datetime]) -> bool:

@@ -81,7 +81,7 @@ class Replanner:
         quiet = await self._people.quiet(tx, {each.destination for each in some}, now)
         planned = plan(brief, some, since, until, quiet)
         owed = await self._owed(tx, brief, some, now, quiet)
-        done = await self._deliveries.replan(tx, [*planned, *owed], some, now, until)
+        done = await self._deliveries.replan(tx, [*planned, *owed], some, now, until, quiet)
         await self._subscriptions.planned(tx, ids, until)
         return done
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.walking import Talks, awaited, pass_to, published
-from tests.wires import OPENERS, Wire
+from tests.wires import ADMINS, OPENERS, Shown, Wire
 
 NINE = timedelta(hours=9)
 
@@ -17,7 +17,7 @@ NINE = timedelta(hours=9)
 @pytest.fixture(params=["discord", "slack", "web"])
 async def wire(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Wire]:
     """The bot behind one platform; at the end nothing unlawful was sent to it."""
-    async with OPENERS[request.param](tmp_path) as opened:
+    async with OPENERS[request.param](tmp_path, admins=ADMINS, review="off") as opened:
         yield opened
         assert opened.unlawful() == []
 
@@ -40,12 +40,17 @@ async def test_follow_receive_snooze_receive_again_mute_unfollow(wire: Wire, tmp
     assert "“The talks” comes to" in snoozed.text
     pass_to(wire, talks.day - timedelta(days=6) + NINE)
     await awaited(wire.inbox, "The talks: in 6 days")
+    first, again = await delivered(wire)
+    assert "7 days before" in (await why(wire, first)).text
+    assert "snooze" in (await why(wire, again)).text.casefold()
 
     muted = await wire.say("/brief mute always")
     assert "You get no messages until you end it with /brief mute off." in muted.text
     pass_to(wire, talks.day + NINE)
     await asyncio.sleep(2.5)
     assert not [each for each in await wire.inbox() if "The talks: today" in each.text]
+    muted_away = await row(wire, "0d")
+    assert "muted" in (await why(wire, muted_away)).text
     assert "What you follow is sent to you from now on." in (await wire.press(muted, "Listen again")).text
 
     stopped = await wire.say("/brief unfollow")
@@ -53,3 +58,27 @@ async def test_follow_receive_snooze_receive_again_mute_unfollow(wire: Wire, tmp
         number = next(label for label in stopped.buttons if label.startswith("Unfollow"))
         stopped = await wire.press(stopped, number)
     assert "Nothing more is sent." in stopped.text
+    assert "“the person had muted the bot”" in (await why(wire, muted_away)).text
+
+
+async def why(wire: Wire, delivery: int) -> Shown:
+    """What the admin reads about a delivery."""
+    return await wire.say(f"/brief-admin why {delivery}", admin=True)
+
+
+async def delivered(wire: Wire) -> list[int]:
+    """The deliveries of the talks that arrived, in order."""
+    async with wire.app.database.reading() as tx:
+        rows = await wire.app.desk.deliveries.where(
+            tx, "item = 'talks' AND state = 'sent' AND destination = ?", wire.reader
+        )
+    return [each.id for each in rows]
+
+
+async def row(wire: Wire, lead: str) -> int:
+    """The delivery of the talks with a lead time, whatever became of it."""
+    async with wire.app.database.reading() as tx:
+        rows = await wire.app.desk.deliveries.where(
+            tx, "item = 'talks' AND lead = ? AND destination = ?", lead, wire.reader
+        )
+    return rows[-1].id

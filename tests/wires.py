@@ -20,11 +20,11 @@ from scheduler.runner import utc_now
 from tests.crash.clock import Ahead
 from tests.office import SHIPPED
 from tests.peers.discord_peer import DiscordPeer
-from tests.peers.discord_peer.world import READER_USER
+from tests.peers.discord_peer.world import MANAGER_USER, READER_USER
 from tests.peers.slack_peer import SlackPeer
 
 GUILD, GENERAL = "100000000000000001", "110000000000000001"
-OWNER_IN_SLACK, OWNER_IN_DISCORD = "U1", "200000000000000001"
+ADMINS = f"slack:T1/U9,discord:{MANAGER_USER}"
 
 
 @dataclass
@@ -47,8 +47,8 @@ class Wire(Protocol):
     app: App
     clock: Ahead
 
-    async def say(self, line: str, *, manages: bool = False) -> Shown:
-        """Type a line in the channel."""
+    async def say(self, line: str, *, manages: bool = False, admin: bool = False) -> Shown:
+        """Type a line in the channel: as the reader, who may manage it, or as the admin."""
 
     async def press(self, shown: Shown, label: str) -> Shown:
         """Press a button of an answer."""
@@ -109,11 +109,13 @@ class DiscordWire:
     def __init__(self, peer: DiscordPeer, app: App, clock: Ahead) -> None:
         self.peer, self.app, self.clock = peer, app, clock
 
-    async def say(self, line: str, *, manages: bool = False) -> Shown:
+    async def say(self, line: str, *, manages: bool = False, admin: bool = False) -> Shown:
         command, given = self.app.front.parse(line)
         types = {option.name: option.kind for option in command.options}
         options: dict[str, Any] = {n: int(v) if types[n] == "integer" else v for n, v in given.items()}
-        exchange = await self.peer.command(command.path, options, permissions=8 if manages else None)
+        permissions = 8 if manages or admin else None
+        user = MANAGER_USER if admin else None
+        exchange = await self.peer.command(command.path, options, permissions=permissions, user=user)
         return await self._shown(exchange)
 
     async def _shown(self, exchange: Any) -> Shown:
@@ -181,9 +183,9 @@ class SlackWire:
     def __init__(self, peer: SlackPeer, app: App, clock: Ahead) -> None:
         self.peer, self.app, self.clock = peer, app, clock
 
-    async def say(self, line: str, *, manages: bool = False) -> Shown:
+    async def say(self, line: str, *, manages: bool = False, admin: bool = False) -> Shown:
         name, rest = split(line)
-        user = "U9" if manages else "U1"
+        user = "U9" if manages or admin else "U1"
         return await self._shown(await self.peer.command(f"/{name}", rest, user=user))
 
     async def _shown(self, exchange: Any) -> Shown:
@@ -294,7 +296,7 @@ class PageWire:
             card.words, card.buttons, "Only you see this" in found["html"], form, found | {"keys": card.keys}
         )
 
-    async def say(self, line: str, *, manages: bool = False) -> Shown:
+    async def say(self, line: str, *, manages: bool = False, admin: bool = False) -> Shown:
         return await self._post("/api/call", line=line)
 
     async def press(self, shown: Shown, label: str) -> Shown:

@@ -566,7 +566,7 @@ async def test_what_a_pause_cancelled_is_explained_in_the_ledgers_words_once_it_
         await bot.say("/brief-admin resume", MANAGER)
         assert lines(await bot.text("/brief-admin why date=talks", MANAGER))[0] == (
             "Delivery 1, 7 days before, 2026-12-11 00:00 UTC: It was cancelled 2026-11-24 08:00 UTC,"
-            " in the ledger's words: “no longer planned”. Nothing more happens."
+            " in the ledger's words: “the subscription was paused”. Nothing more happens."
         )
 
 
