@@ -162,7 +162,7 @@ def _of_the_subscription(case: Case) -> Text:
     if case.known is None:
         return ()
     each, ended = case.known
-    if ended is not None:
+    if ended is not None and ended <= case.row.updated_at:
         return filled(_("since subscription {number} ended {at}."), number=each.id, at=Instant(ended))
     if each.paused:
         said = _("since subscription {number} is paused; {resume} goes on with what comes then.")
