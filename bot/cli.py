@@ -53,7 +53,8 @@ def causes(error: BaseException) -> str:
     return "\nbecause: ".join(lines)
 
 
-def _settings() -> Settings:
+def settings_or_exit() -> Settings:
+    """Read the settings, or end with every problem of theirs."""
     try:
         return read_settings()
     except SettingsError as problem:
@@ -71,7 +72,7 @@ def run() -> None:
     from bot.log import set_up
     from bot.web.transport import PageUnavailable
 
-    settings = _settings()
+    settings = settings_or_exit()
     set_up(settings.log_level, settings.secrets())
     try:
         _run(serve(settings, _announce))
@@ -108,7 +109,7 @@ def check(
     files: Annotated[list[Path] | None, typer.Argument(help="brief.yaml files or their folders")] = None,
 ) -> None:
     """Check briefs: every fault with its file, line, column and cure."""
-    settings = _settings()
+    settings = settings_or_exit()
     paths = files or sorted(path.parent for path in settings.briefs_dir.glob("*/brief.yaml"))
     if not paths:
         raise fail(
@@ -144,7 +145,7 @@ def rehearse(
     last = until.date() if until else first + timedelta(days=90)
     if last < first:
         raise fail(Exit.FAULTS, f"--to {last} lies before --from {first}; give the earlier day to --from.")
-    messages = _told(lambda: asyncio.run(play(_settings(), first, last, digest or [], now)))
+    messages = _told(lambda: asyncio.run(play(settings_or_exit(), first, last, digest or [], now)))
     for message in messages:
         print(message if text else message.head)
     print(summary(messages))
@@ -189,7 +190,7 @@ def dates(
 
 
 def _briefs() -> list[Brief]:
-    folders = [path.parent for path in sorted(_settings().briefs_dir.glob("*/brief.yaml"))]
+    folders = [path.parent for path in sorted(settings_or_exit().briefs_dir.glob("*/brief.yaml"))]
     return _told(lambda: [read_folder(folder).brief for folder in folders])
 
 
@@ -198,4 +199,8 @@ def slack_manifest() -> None:
     """Print the Slack app manifest with every command, to paste when creating or updating the app."""
     from bot.manifest import current_manifest
 
-    print(json.dumps(_told(lambda: asyncio.run(current_manifest(_settings(), datetime.now(UTC)))), indent=2))
+    print(
+        json.dumps(
+            _told(lambda: asyncio.run(current_manifest(settings_or_exit(), datetime.now(UTC)))), indent=2
+        )
+    )

@@ -1,20 +1,16 @@
 """Rehearsal: every message that the brief and the subscriptions would send, from the plan that will send it."""
 
 import contextlib
-import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.database import Database
+from bot.command_line import copied
 from bot.defaults import of_lobby
-from bot.outside import Outside
 from bot.settings import Settings
-from briefs.library import Library, Revision
+from briefs.library import Library, Revision, Store
 from briefs.reading import read_folder
 from commands.composing import LastDigest, Setting, compose
 from commands.pages import one_message
@@ -22,7 +18,6 @@ from commands.publish import publish
 from commands.rights import Rights
 from commands.views.plain import plain
 from scheduler.address import LOBBY
-from scheduler.deliveries import Deliveries
 from scheduler.planner import Planned, plan
 from scheduler.subscriptions import Subscription, Subscriptions, subscription
 
@@ -51,36 +46,18 @@ class Message:
 
 
 @contextlib.asynccontextmanager
-async def snapshot(settings: Settings, now: datetime) -> AsyncIterator[tuple[Database, Library]]:
+async def snapshot(settings: Settings, now: datetime) -> AsyncIterator[tuple[Store, Library]]:
     """Open a copy of the database with the briefs folder published into it; nothing real is changed.
 
     Raises BriefFaults where a brief on disk has faults.
     """
-    with tempfile.TemporaryDirectory(prefix="briefbot-") as folder:
-        copy = Path(folder) / settings.database.name
-        _copy(settings.database, copy)
-        async with Database(copy) as database:
-            library = Library()
-            async with database.reading() as tx:
-                await library.load(tx)
-            outside = Outside(database, library, Subscriptions(), Deliveries(), {}, lambda: now)
-            for path in sorted(settings.briefs_dir.glob("*/brief.yaml")):
-                await publish(
-                    database, library, outside.replan, read_folder(path.parent),
-                    author="rehearsal", at=now, reason="rehearsal", origin="command line",
-                )  # fmt: skip
-            yield database, library
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a database that a running bot may be writing to, by SQLite's own backup."""
-    if not source.exists():
-        return
-    with (
-        contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as there,
-        contextlib.closing(sqlite3.connect(target)) as here,
-    ):
-        there.backup(here)
+    async with copied(settings, now) as desk:
+        for path in sorted(settings.briefs_dir.glob("*/brief.yaml")):
+            await publish(
+                desk.store, desk.library, desk.outside.replan, read_folder(path.parent),
+                author="rehearsal", at=now, reason="rehearsal", origin="command line",
+            )  # fmt: skip
+        yield desk.store, desk.library
 
 
 def imagined(briefs: Sequence[str], digests: Sequence[str], at: datetime) -> Iterator[Subscription]:

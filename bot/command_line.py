@@ -1,0 +1,137 @@
+"""What the command line asks of an installation, running or not: previews, the folder, the log, old files."""
+
+import asyncio
+import contextlib
+import sqlite3
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bot.actions import Actions
+from bot.audit import Audit
+from bot.database import Database
+from bot.files import replace
+from bot.filing import raw
+from bot.outside import Outside
+from bot.settings import Settings
+from briefs.faults import BriefFaults
+from briefs.library import Entry, Library
+from briefs.reading import BRIEF_FILE, Document, read_folder
+from briefs.search import Indexes
+from commands import proposing
+from commands.catalogue import FIXED
+from commands.desk import AuditEntry, Desk
+from commands.model import Call, Caller
+from commands.radius import effects
+from commands.registry import Registry
+from commands.views import radius as views
+from commands.views.plain import plain
+from scheduler.address import LOBBY, Person
+from scheduler.deliveries import Deliveries
+from scheduler.grants import Grants
+from scheduler.people import People
+from scheduler.subscriptions import Subscriptions
+
+_SHELL = Caller(Person("web", "local", "command line"), "command line")
+
+
+@contextlib.asynccontextmanager
+async def copied(settings: Settings, now: datetime) -> AsyncIterator[Desk]:
+    """Open a copy of the installation's database, which a running bot may be writing to; it is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="briefbot-") as scratch:
+        path = Path(scratch) / "copy.sqlite3"
+        copy_database(settings.database, path)
+        async with Database(path) as database:
+            library, deliveries = Library(), Deliveries()
+            async with database.reading() as tx:
+                await library.load(tx)
+                settings.rights.grants.update(await Grants().all(tx))
+            outside = Outside(database, library, Subscriptions(), deliveries, {}, lambda: now)
+            yield Desk(
+                store=database, library=library, registry=Registry(FIXED), rights=settings.rights,
+                indexes=Indexes(), subscriptions=Subscriptions(), people=People(), deliveries=deliveries,
+                presses=Actions(), outside=outside, zones={}, audit=Audit(),
+            )  # fmt: skip
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database that a running bot may be writing to, by SQLite's own backup; none is no error."""
+    if not source.exists():
+        return
+    with (
+        contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as there,
+        contextlib.closing(sqlite3.connect(target)) as here,
+    ):
+        there.backup(here)
+
+
+async def preview(settings: Settings, document: Document, now: datetime) -> str:
+    """Say what publishing a document would change and send. Raises UserError, BriefFaults."""
+    async with copied(settings, now) as desk:
+        proposing.check(desk, document)
+        call = Call("briefbot publish", _SHELL, LOBBY, now)
+        found = await effects(desk, document, now)
+        differs = proposing.compared(desk, call, document)
+        shown = differs.with_(blocks=(*differs.blocks, *views.radius(found, "en")), footer="")
+        return plain(shown)
+
+
+def put(settings: Settings, document: Document) -> Path:
+    """Write a document into its folder of the briefs folder, where a running bot takes it up; return the folder.
+
+    Raises bot.files.FileChanged where somebody edits the same file at this moment.
+    """
+    folder = _folder_of(settings.briefs_dir, document.brief.brief)
+    folder.mkdir(parents=True, exist_ok=True)
+    yaml, report = raw(folder, document.brief.source)
+    if report != document.report:
+        replace(folder / document.brief.source, document.report, report or None)
+    if yaml != document.yaml:
+        replace(folder / BRIEF_FILE, document.yaml, yaml or None)
+    return folder
+
+
+def _folder_of(root: Path, brief_id: str) -> Path:
+    """The folder that holds a brief, or one of its name."""
+    for path in sorted(root.glob(f"*/{BRIEF_FILE}")):
+        with contextlib.suppress(BriefFaults):
+            if read_folder(path.parent).brief.brief == brief_id:
+                return path.parent
+    return root / brief_id
+
+
+def audit_log(settings: Settings, count: int, now: datetime) -> Sequence[AuditEntry]:
+    """Return the last lines of the audit log, newest first."""
+
+    async def read() -> Sequence[AuditEntry]:
+        async with copied(settings, now) as desk, desk.store.reading() as tx:
+            return await desk.audit.latest(tx, count)
+
+    return asyncio.run(read())
+
+
+def history(settings: Settings, brief_id: str, now: datetime) -> list[Entry]:
+    """Return the revisions of a brief, newest first; empty where there is none."""
+
+    async def read() -> list[Entry]:
+        async with copied(settings, now) as desk, desk.store.reading() as tx:
+            return await desk.library.history(tx, brief_id)
+
+    return asyncio.run(read())
+
+
+def exported(settings: Settings, brief_id: str, number: int, into: Path, now: datetime) -> bool:
+    """Write the two files of a revision into a new folder, to the letter; False where there is no such revision."""
+
+    async def read() -> tuple[bytes, bytes] | None:
+        async with copied(settings, now) as desk, desk.store.reading() as tx:
+            return await desk.library.raw(tx, brief_id, number)
+
+    found = asyncio.run(read())
+    if found is None:
+        return False
+    into.mkdir(parents=True, exist_ok=False)
+    (into / BRIEF_FILE).write_bytes(found[0])
+    (into / "report.md").write_bytes(found[1])
+    return True
