@@ -59,7 +59,7 @@ async def propose(desk: Desk, call: Call, document: Document, reason: str) -> Re
             _base(desk, document),
         )  # fmt: skip
         alone = not await reviewing.is_required(desk, tx) and desk.rights.role(call.caller) == "admin"
-    shown = await preview(desk, call, document, proposal)
+    shown = await preview(desk, call, document, proposal, alone=alone)
     if alone:
         return replace(shown, actions=(_publish(proposal, call), *shown.actions))
     desk.outside.ask_approval(proposal, shown)
@@ -86,13 +86,20 @@ def _base(desk: Desk, document: Document) -> int:
     return current.number if current else 0
 
 
-async def preview(desk: Desk, call: Call, document: Document, proposal: Proposal) -> Reply:
-    """Show a proposal: who wrote it and why, what differs in words, and every message that it would touch."""
+async def preview(
+    desk: Desk, call: Call, document: Document, proposal: Proposal, *, alone: bool = False
+) -> Reply:
+    """Show a proposal: who wrote it and why, what differs in words, and every message that it would touch.
+
+    `alone` says that its author may publish it.
+    """
     language = choosing.language(call)
     _ = speaking(language)
     found = await effects(desk, document, call.at)
     differs = compared(desk, call, document)
     asked = _("Another admin approves it; until then {what} keeps serving.")
+    if alone:
+        asked = _("Publish makes it serve; until then {what} does.")
     serving = _("revision {number}").format(number=proposal.base) if proposal.base else _("nothing of it")
     head = _("{author} proposes: {reason}").format(author=proposal.author, reason=proposal.reason)
     blocks: list[Block] = [

@@ -4,7 +4,6 @@ The publication is played in a transaction that is then undone, so that what is 
 code that does it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -13,7 +12,7 @@ from briefs.library import Revision, Transaction
 from briefs.reading import Document
 from commands.desk import Desk
 from commands.model import Reply
-from commands.writing import Circumstances, circumstances, written
+from commands.writing import Circumstances, circumstances_of, written
 from scheduler.delivery import Delivery
 
 Verb = Literal["sent", "planned", "moved", "reworded", "dropped"]
@@ -55,11 +54,34 @@ async def effects(desk: Desk, document: Document, at: datetime) -> list[Effect]:
     published until then.
     """
     played = await _play(desk, document, at)
+    write = _Writer(desk, at)
     found = [
         *_dropped(played),
-        *(effect for id, about in played.now.items() if (effect := _effect(desk, played, id, about, at))),
+        *(effect for id, about in played.now.items() if (effect := _effect(played, write, id, about))),
     ]
     return sorted(found, key=lambda each: (each.verb != "sent", each.delivery.due_at, each.delivery.id))
+
+
+class _Writer:
+    """Writes messages; reminders that say the same to the same audience are written once."""
+
+    def __init__(self, desk: Desk, at: datetime) -> None:
+        self._desk, self._at = desk, at
+        self._kept: dict[tuple[object, ...], Reply | None] = {}
+
+    def __call__(self, revision: Revision, about: Circumstances) -> Reply | None:
+        each, standing = about.delivery, about.standing
+        now = max(each.due_at, self._at)
+        if each.kind != "reminder" or standing is None:
+            return written(self._desk, revision, about, now)
+        audience = self._desk.rights.audience_of(each.destination)
+        key = (
+            revision.number, each.item, each.occurrence, now, each.late, audience, standing.language,
+            standing.zone, standing.ping,
+        )  # fmt: skip
+        if key not in self._kept:
+            self._kept[key] = written(self._desk, revision, about, now)
+        return self._kept[key]
 
 
 async def _play(desk: Desk, document: Document, at: datetime) -> _Played:
@@ -78,8 +100,9 @@ async def _play(desk: Desk, document: Document, at: datetime) -> _Played:
 
 
 async def _open(desk: Desk, tx: Transaction, *briefs: str) -> dict[int, Circumstances]:
-    rows = await desk.deliveries.open_of(tx, briefs)
-    return {each.id: await circumstances(desk, tx, each) for each in _without_later_digests(rows)}
+    standing = {each.id: each for each in await desk.subscriptions.of_brief(tx, *briefs)}
+    rows = _without_later_digests(await desk.deliveries.open_of(tx, briefs))
+    return {each.id: await circumstances_of(desk, tx, each, standing.get(each.subscription)) for each in rows}
 
 
 def _without_later_digests(rows: list[Delivery]) -> list[Delivery]:
@@ -103,12 +126,8 @@ def _next_digest(about: Circumstances) -> bool:
     return about.delivery.kind == "digest"
 
 
-def _effect(desk: Desk, played: _Played, id: int, about: Circumstances, at: datetime) -> Effect | None:
-    write: Callable[[Revision, Circumstances], Reply | None] = lambda revision, each: written(  # noqa: E731
-        desk, revision, each, max(each.delivery.due_at, at)
-    )
-    reply = write(played.new, about)
-    old = played.was.get(id)
+def _effect(played: _Played, write: _Writer, id: int, about: Circumstances) -> Effect | None:
+    reply, old = write(played.new, about), played.was.get(id)
     if about.delivery.amends and old is None:
         return Effect("sent", about.delivery, about.zone, reply)
     if old is None:

@@ -32,9 +32,15 @@ class Circumstances:
 async def circumstances(desk: Desk, tx: Transaction, delivery: Delivery) -> Circumstances:
     """Read what the words of a delivery depend on beside the brief."""
     standing = await desk.subscriptions.get(tx, delivery.subscription)
-    return Circumstances(
-        delivery, standing, await _last_digest(desk, tx, delivery), await _told(desk, tx, delivery)
-    )
+    return await circumstances_of(desk, tx, delivery, standing)
+
+
+async def circumstances_of(
+    desk: Desk, tx: Transaction, delivery: Delivery, standing: Subscription | None
+) -> Circumstances:
+    """The same where the subscription is known; of a reminder nothing more has to be read."""
+    last, told = await _last_digest(desk, tx, delivery), await _told(desk, tx, delivery)
+    return Circumstances(delivery, standing, last, told)
 
 
 def written(desk: Desk, revision: Revision, about: Circumstances, now: datetime) -> Reply | None:

@@ -58,6 +58,7 @@ async def test_the_only_admin_sees_what_a_change_does_and_publishes_it(bot: Offi
     assert "Commands that appear: /brand-new." in text
     assert "Nothing is sent at once, and no planned message changes." in text
     assert [action.label for action in shown.actions if action.press.verb == "open"] == ["Publish", "Reject"]
+    assert "Publish makes it serve; until then revision 1 does." in text
     assert [file.name for file in shown.files] == ["brief.diff"]
     assert "+  - id: brand-new" in shown.files[0].content.decode()
     published = await bot.click(key_of(shown, "Publish"), ADMIN)
