@@ -39,14 +39,15 @@ class Sender:
         self._clock = clock
 
     async def deliver(self, delivery: Delivery) -> Outcome:
-        """Compose (a retry keeps its words), store, send."""
+        """Compose (a retry keeps its words, unless it is late and has to say so), store, send."""
         adapter = self._adapters.get(delivery.destination.platform)
         if adapter is None:
             return _no_adapter(delivery.destination)
-        reply = from_json(delivery.text) if delivery.text else await self._composed(delivery)
+        kept = delivery.text if not delivery.late else None
+        reply = from_json(kept) if kept else await self._composed(delivery)
         if reply is None:
             return Needless("the brief no longer says anything about it to this destination")
-        revision = delivery.revision or self._revision(delivery)
+        revision = (delivery.revision if kept else None) or self._revision(delivery)
         async with self._desk.store.transaction() as tx:
             twin = await self._desk.deliveries.twin(tx, delivery)
             if twin is not None:

@@ -35,6 +35,7 @@ from commands.wording import speaking
 from commands.zones import ZONE, asks_zone, question, zone_for
 from scheduler.address import Destination
 from scheduler.planner import plan
+from scheduler.stops import Stop
 from scheduler.subscriptions import CatchUp, Kind, Subscription, subscription
 from scheduler.when import instant_of, moment
 
@@ -292,9 +293,18 @@ async def subscriptions(desk: Desk, call: Call) -> Reply:
     """List what you follow, and what this channel follows where you manage it."""
     async with desk.store.reading() as tx:
         standing = await mine(desk, call, tx)
+        places = dict.fromkeys(each.destination for each in standing)
+        stops = [(place, stop) for place in places if (stop := await desk.deliveries.stops.at(tx, place))]
     if not standing:
         raise UserError("You follow nothing here; /brief follow starts it.")
-    return _listed(desk, call, standing)
+    listed = _listed(desk, call, standing)
+    return replace(listed, blocks=(*(_refusing(place, stop, call) for place, stop in stops), *listed.blocks))
+
+
+def _refusing(place: Destination, stop: Stop, call: Call) -> Prose:
+    _ = speaking(choosing.language(call))
+    said = _("Nothing reaches {where} at the moment: {reason}. When that is mended, follow again.")
+    return Prose(text(said.format(where=place_words(place, call), reason=stop.reason)))
 
 
 async def complete_subject(desk: Desk, call: Call, partial: str) -> Sequence[Choice]:

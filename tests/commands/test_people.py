@@ -240,6 +240,10 @@ async def test_following_again_sends_to_a_stopped_place_once_more(bot: Office) -
         )
     assert await bot.deliver(WEEK_BEFORE) == []
     bot.now = WEEK_BEFORE
+    assert (
+        "Nothing reaches your direct messages at the moment: direct messages are closed. When that is mended,"
+        " follow again." in await bot.text("/brief subscriptions")
+    )
     await bot.say("/brief follow treaty-entry-into-force")
     assert [row.id for row in await bot.deliver(WEEK_BEFORE)] == [each.id]
 
