@@ -10,7 +10,7 @@ from scheduler.address import destination
 from scheduler.planner import digest_now
 from scheduler.runner import utc_now
 from scheduler.subscriptions import subscription
-from tests.wires import OPENERS, Wire
+from tests.wires import ADMINS, OPENERS, Wire
 
 ID = "korean-peninsula-2024"
 DEMANDS = (
@@ -80,6 +80,23 @@ async def test_a_missing_option_is_asked_for_in_a_form(wire: Wire) -> None:
     assert form.form[0] == "words"
     shown = await wire.fill(form, {"words": "abduction issue"})
     assert "With the abduction issue at the forefront of its agenda" in shown.text
+
+
+async def test_a_small_edit_is_asked_for_in_a_form(tmp_path: Path) -> None:
+    for platform in ("discord", "slack", "web"):
+        async with OPENERS[platform](tmp_path / platform, admins=ADMINS, review="off") as wire:
+            form = await wire.say("/brief-admin note", admin=True)
+            assert form.form == ["kind", "date", "text", "source", "touches"]
+            answers = {
+                "kind": "comment", "date": "2026-11-24", "text": "A remark.", "touches": "dialogue-1",
+                "source": "https://example.org/remark",
+            }  # fmt: skip
+            shown = await wire.fill(form, answers)
+            assert "1 note was added:" in shown.text
+            published = await wire.press(shown, "Publish")
+            assert "Revision 2 of “The Korean Peninsula, December 2024” serves now." in published.text
+            path = tmp_path / platform / "briefs" / ID / "brief.yaml"
+            assert "A remark." in path.read_text("utf-8")
 
 
 async def test_nothing_found_says_so_and_offers_sections(wire: Wire) -> None:

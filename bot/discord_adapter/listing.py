@@ -6,7 +6,7 @@ Limits: docs.discord.com/developers, interactions/application-commands.
 import hashlib
 import logging
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -134,12 +134,12 @@ def _subcommand(command: Command) -> Listed:
         "type": OptionType.SUBCOMMAND,
         "name": command.path.partition(" ")[2],
         "description": _cut(command.summary, DESCRIPTION),
-        "options": _options(command.options),
+        "options": _options(command),
     }
 
 
 def _single(command: Command) -> Listed:
-    return {**_top(command.path, command.summary, admin=False), "options": _options(command.options)}
+    return {**_top(command.path, command.summary, admin=False), "options": _options(command)}
 
 
 def _top(name: str, description: str, admin: bool) -> Listed:
@@ -156,18 +156,19 @@ def _top(name: str, description: str, admin: bool) -> Listed:
     return made
 
 
-def _options(options: Iterable[Option]) -> list[Listed]:
-    """Required options come first, as Discord asks."""
-    return [_option(option) for option in sorted(options, key=lambda option: not option.required)][:OPTIONS]
+def _options(command: Command) -> list[Listed]:
+    """Required options come first, as Discord asks. What a form asks for is required by the form alone."""
+    ordered = sorted(command.options, key=lambda option: not option.required)
+    return [_option(option, asked=command.asks) for option in ordered][:OPTIONS]
 
 
-def _option(option: Option) -> Listed:
+def _option(option: Option, *, asked: bool) -> Listed:
     kind = _TYPES.get(option.kind, OptionType.STRING)
     made: Listed = {
         "type": kind,
         "name": option.name,
         "description": _cut(option.description, DESCRIPTION),
-        "required": option.required,
+        "required": option.required and not asked,
     }
     if kind is OptionType.CHANNEL:
         made["channel_types"] = list(POSTABLE)
