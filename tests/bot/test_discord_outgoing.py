@@ -349,7 +349,7 @@ def test_commands_are_listed_as_discord_takes_them() -> None:
     assert admin["default_member_permissions"] == 32
     show = by_name["brief"]["options"][0]
     assert [(option["name"], option["required"]) for option in show["options"]] == [
-        ("passage", True),
+        ("passage", False),  # its form asks for it
         ("view", False),
     ]
     assert show["options"][0]["autocomplete"] is True
