@@ -5,6 +5,7 @@ Everything else is the product's own: `bot.app.serve`, its settings from the env
 
 import argparse
 import asyncio
+from pathlib import Path
 
 from bot.app import serve
 from bot.log import set_up
@@ -16,12 +17,12 @@ from tests.crash.clock import Ahead
 def main() -> None:
     """Run until SIGTERM, or until killed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ahead", type=float, default=0.0)
+    parser.add_argument("--clock", type=Path, required=True)
     parser.add_argument("--ledger", choices=sorted(LEDGERS), default="sound")
     given = parser.parse_args()
     settings = read_settings()
     set_up(settings.log_level, settings.secrets())
-    asyncio.run(serve(settings, print, Ahead(given.ahead).utc, LEDGERS[given.ledger]()))
+    asyncio.run(serve(settings, print, Ahead(given.clock).utc, LEDGERS[given.ledger]()))
 
 
 if __name__ == "__main__":
