@@ -50,6 +50,7 @@ def _run(platform: str, ledger: str, given: argparse.Namespace) -> Result:
 def _tell(result: Result, ledger: str, seconds: float) -> None:
     share = 100 * result.between // max(result.kills, 1)
     print(f"{result.platform}, ledger {ledger}: {result.due} deliveries due, {seconds:.0f} s")
+    print(f"  corrections and cancellations that arrived: {result.amended}")
     print("  what the kills found:", *result.histogram, sep="\n    ")
     print(f"  between sending and sent: {result.between} of {result.kills} kills, {share} %")
     print(f"  triggered by a request: {result.fell} of {result.kills} kills")

@@ -84,6 +84,10 @@ class Books:
         """How many deliveries were due."""
         return sum(each.row.due_at <= by for each in self.entries.values())
 
+    def amended(self, arrived: Sequence[Arrived]) -> int:
+        """How many corrections and cancellations arrived."""
+        return sum(each.amends for each in self._tellings(arrived))
+
     def early(self, arrived: Sequence[Arrived]) -> Verdict:
         """What can be said before everything has drained: twice there, or settled and not there."""
         times = self._times(arrived)

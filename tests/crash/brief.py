@@ -4,6 +4,7 @@ import random
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -84,9 +85,9 @@ class Folder:
     root: Path
     meetings: list[Meeting] = field(default_factory=list)
 
-    @property
+    @cached_property
     def brief(self) -> Brief:
-        """The brief as it stands in the folder."""
+        """The brief as it stands in the folder when it is first asked for."""
         return read_folder(self.root / "harbour").brief
 
     def write(self, now: datetime) -> None:

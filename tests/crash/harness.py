@@ -4,11 +4,12 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from scheduler.address import Destination
 from scheduler.planner import Planned, digest_now, key_of
+from scheduler.subscriptions import Subscription
 from tests.crash import kills
 from tests.crash.books import BETWEEN, Books, Verdict
 from tests.crash.brief import Folder
@@ -23,7 +24,7 @@ from tests.crash.surroundings import Surroundings, until, within
 
 FAR: dict[str, Callable[[Ahead], Far]] = {"discord": Discord, "slack": Slack}
 # A start and a connection take so long on a slow machine; what is due is sown for that moment.
-START = timedelta(seconds=1.5)
+START = timedelta(seconds=1)
 # So long a kill waits for its moment.
 LIMIT = 8.0
 BACKLOG = 40
@@ -36,7 +37,11 @@ QUIET_SECONDS = 1.5
 
 @dataclass(frozen=True)
 class Result:
-    """What a run found. `due`: deliveries that were due; `fell`: kills that a request triggered."""
+    """What a run found.
+
+    due: deliveries that were due. amended: corrections and cancellations that arrived. fell: kills that a
+    request triggered. between: kills that found a delivery between `sending` and `sent`.
+    """
 
     platform: str
     verdict: Verdict
@@ -44,6 +49,7 @@ class Result:
     fell: int
     between: int
     due: int
+    amended: int
     histogram: list[str]
     unlawful: list[str]
 
@@ -71,6 +77,7 @@ class Harness:
         self._folder = Folder(folder / "briefs")
         self._bot = Bot(folder, folder / "clock", self.far.settings, ledger)
         self._around = Surroundings(self.far, self._folder, self._ledger, self.clock, self._rng, LIMIT)
+        self._digests: dict[Destination, Subscription] = {}
         self._sown = 0
         self._fell = 0
 
@@ -79,7 +86,8 @@ class Harness:
         self._folder.write(self.clock.utc())
         await self.far.start()
         try:
-            await self._ledger.subscribe(self.far.places, self.clock.utc() - timedelta(hours=1))
+            since = self.clock.utc() - timedelta(hours=1)
+            self._digests = await self._ledger.subscribe(self.far.places, since)
             for number, kill in enumerate(kills.plan(self._seed, count), start=1):
                 await self._round(kill)
                 if number % 20 == 0:
@@ -118,11 +126,10 @@ class Harness:
             self._folder.change(now, self._rng, self._worth_changing())
         rows = await self._ledger.rows()
         due = now + START
-        if sum(row.state in ("planned", "retrying") and row.due_at <= due for row in rows) < BACKLOG:
-            places = self._rng.choices(self.far.places, k=kill.sown)
-            await self._ledger.add([await self._digest(place) for place in places], now)
-            rows = await self._ledger.rows()
-        self.books.observe(rows)
+        ready = sum(row.next_at is not None and row.next_at <= due for row in rows)
+        places = self._rng.choices(self.far.places, k=kill.sown if ready < BACKLOG else 1)
+        await self._ledger.add([self._digest(place, due) for place in places], now)
+        self.books.observe(await self._ledger.rows())
 
     def _worth_changing(self) -> set[str]:
         """The dates of which a place may have been told a moment ago, or of which it was told before."""
@@ -130,13 +137,10 @@ class Harness:
         doubtful = {row.item for row in rows if row.at_platform}
         return doubtful or {row.item for row in rows[-50:] if row.state == "sent"}
 
-    async def _digest(self, place: Destination) -> Planned:
+    def _digest(self, place: Destination, due: datetime) -> Planned:
         """A digest as `/brief-admin digest send` plans it; the serial number stands for its second."""
         self._sown += 1
-        due = self.clock.utc() + START
-        standing = await self._ledger.subscriptions(place)
-        digest = next(each for each in standing if each.kind == "digest")
-        made = digest_now(self._folder.brief, digest, due)
+        made = digest_now(self._folder.brief, self._digests[place], due)
         key = key_of(made.subscription, made.kind, made.item, self._sown, made.lead, made.announced)
         return replace(made, key=key, occurrence=self._sown)
 
@@ -177,7 +181,6 @@ class Harness:
             f"{state}: {number} deliveries, in {books.kills_with[state]} of {count} kills"
             for state, number in books.histogram.most_common()
         ]
-        between, due = books.kills_with[BETWEEN], books.due(self.clock.utc())
-        return Result(
-            self.far.name, verdict, count, self._fell, between, due, lines, list(self.far.unlawful())
-        )
+        due, amended = books.due(self.clock.utc()), books.amended(self.far.arrived())
+        between, unlawful = books.kills_with[BETWEEN], list(self.far.unlawful())
+        return Result(self.far.name, verdict, count, self._fell, between, due, amended, lines, unlawful)

@@ -31,17 +31,17 @@ class LedgerFile:
         self._path = path
         self._platform = platform
 
-    async def subscribe(self, places: Iterable[Destination], since: datetime) -> None:
-        """Have every place follow the brief's dates, and one digest each to plan further ones beside."""
+    async def subscribe(
+        self, places: Iterable[Destination], since: datetime
+    ) -> dict[Destination, Subscription]:
+        """Have every place follow the brief's dates; return a digest for each, to plan further ones beside."""
+        digests = {}
         async with Database(self._path) as database, database.transaction() as tx:
             for place in places:
-                for made in _wishes(place, since):
-                    await Subscriptions().add(tx, made)
-
-    async def subscriptions(self, place: Destination) -> list[Subscription]:
-        """What a place follows."""
-        async with Database(self._path) as database, database.reading() as tx:
-            return await Subscriptions().at(tx, place)
+                reminders, digest = _wishes(place, since)
+                await Subscriptions().add(tx, reminders)
+                digests[place] = (await Subscriptions().add(tx, digest))[0]
+        return digests
 
     async def add(self, planned: Sequence[Planned], now: datetime) -> None:
         """Plan messages."""
