@@ -30,7 +30,7 @@ def main() -> int:
     doubled = sum(len(each.verdict.doubled) for each in results)
     print(f"lost={lost} doubled={doubled} kills={sum(each.kills for each in results)}")
     if given.broken:
-        return int(not all(each.verdict.lost or each.verdict.doubled for each in results))
+        return int(not all(each.verdict for each in results))
     return int(not all(each.sound and each.aimed for each in results))
 
 
@@ -57,14 +57,13 @@ def _tell(result: Result, ledger: str, seconds: float) -> None:
     if not result.aimed:
         print("  this is less than half of the kills, so the run proves too little")
     faults = {
-        "lost": result.verdict.lost, "doubled": result.verdict.doubled, "unmarked": result.verdict.unmarked,
+        "lost": result.verdict.lost, "doubled": result.verdict.doubled, "misleading": result.verdict.misleading,
         "unlawful": result.unlawful,
     }  # fmt: skip
     for name, found in faults.items():
         print(f"  {name}: {len(found)}", *found[:20], sep="\n    ")
     if ledger != "sound":
-        caught = result.verdict.lost or result.verdict.doubled
-        print(f"  {'caught after' if caught else 'NOT caught in'} {result.kills} kills")
+        print(f"  {'caught after' if result.verdict else 'NOT caught in'} {result.kills} kills")
 
 
 def _say(line: str) -> None:

@@ -34,15 +34,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What did not arrive although it had to, what arrived more than once, what lacks its mark."""
+    """What did not arrive although it had to, what arrived more than once, what misleads."""
 
     lost: list[str]
     doubled: list[str]
-    unmarked: list[str] = field(default_factory=list)
+    misleading: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Whether anything was found."""
-        return bool(self.lost or self.doubled or self.unmarked)
+        return bool(self.lost or self.doubled or self.misleading)
 
 
 class Books:
@@ -104,7 +104,7 @@ class Books:
         ]  # fmt: skip
         told = judge(self._tellings(arrived), by_id)
         doubled = self._doubled(times) + self._strangers(arrived) + told.uncalled
-        return Verdict(lost + told.unsaid, doubled, told.unmarked)
+        return Verdict(lost + told.unsaid, doubled, told.misleading)
 
     def _times(self, arrived: Sequence[Arrived]) -> dict[str, int]:
         """How often each delivery arrived."""

@@ -60,7 +60,7 @@ class Result:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing was lost, doubled, left unmarked or against the platform's rules."""
+        """Whether nothing was lost, doubled, misleading or against the platform's rules."""
         return not self.verdict and not self.unlawful
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from briefs.schema import calendar_date
@@ -30,11 +31,15 @@ class Telling(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """Who was told a date that does not stand and not corrected, told for nothing, not shown that it is old."""
+    """Who was told a date that does not stand and not corrected; what was told for nothing; what misleads.
+
+    Misleading is an old message that does not show what became of its date, and one that names another date
+    than the ledger has for it.
+    """
 
     unsaid: list[str]
     uncalled: list[str]
-    unmarked: list[str]
+    misleading: list[str]
 
 
 def judge(told: Iterable[Telling], meetings: Mapping[str, Meeting]) -> Judgement:
@@ -47,7 +52,7 @@ def judge(told: Iterable[Telling], meetings: Mapping[str, Meeting]) -> Judgement
     return Judgement(
         [said for one in every for said in _unsaid(one, meetings[one[0].item].now.tells)],
         [said for one in every for said in _uncalled(one)],
-        [said for one in every for said in _unmarked(one)],
+        [said for one in every for said in (*_unmarked(one), *_misworded(one))],
     )
 
 
@@ -75,10 +80,27 @@ def _unmarked(history: Sequence[Telling]) -> list[str]:
     if not amendments:
         return []
     last = history[amendments[-1]]
-    day = long_date(calendar_date(last.tells), "en") if last.tells else "Cancelled"
+    day = _written(last.tells) or "Cancelled"
     before = history[: amendments[-1]]
     stale = [each for each in before if each.tells != last.tells and f"{day}{SEE_BELOW}" not in each.words]
     sound = [each for each in before if each.tells == last.tells and SEE_BELOW in each.words]
     return [f"{each} is not marked with {day}" for each in stale] + [
         f"{each} is marked, though it stands" for each in sound
     ]
+
+
+def _misworded(history: Sequence[Telling]) -> list[str]:
+    """Messages that do not name their date, and amendments that do not name the one that was told before."""
+    found = [f"{each} does not name its day" for each in history if _written(each.tells) not in each.words]
+    for before, each in pairwise(history):
+        said = (
+            f"announced here for {_written(before.tells)}" if before.tells else "announced here as cancelled"
+        )
+        if each.amends and said not in each.words:
+            found.append(f"{each} does not say that it was {said}")
+    return found
+
+
+def _written(day: str) -> str:
+    """A day as messages name it; empty where there is none."""
+    return long_date(calendar_date(day), "en") if day else ""

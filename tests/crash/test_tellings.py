@@ -9,20 +9,25 @@ from tests.crash.tellings import Judgement, Telling, judge
 from tests.scheduler.ground import HARBOUR, at
 
 FIRST, LATER, LAST = "2026-12-18T09:00", "2026-12-28T09:00", "2026-12-29T09:00"
+WRITTEN = {
+    FIRST: "December 18, 2026, 9:00\u202fAM", LATER: "December 28, 2026, 9:00\u202fAM",
+    LAST: "December 29, 2026, 9:00\u202fAM", "": "",
+}  # fmt: skip
 SOUND = Judgement([], [], [])
 
 
-def reminder(day: str = FIRST, words: str = "") -> Telling:
-    return Telling(HARBOUR, "talks", False, day, words)
+def reminder(day: str = FIRST, mark: str = "") -> Telling:
+    return Telling(HARBOUR, "talks", False, day, f"{mark} {WRITTEN[day]}, in 24 days.")
 
 
-def amendment(day: str, words: str = "") -> Telling:
-    return Telling(HARBOUR, "talks", True, day, words)
+def amendment(day: str, before: str = FIRST, mark: str = "") -> Telling:
+    was = f"for {WRITTEN[before]}" if before else "as cancelled"
+    return Telling(HARBOUR, "talks", True, day, f"{mark} announced here {was}. {WRITTEN[day]}")
 
 
-def moved(*days: str) -> str:
+def moved(day: str) -> str:
     """The mark on a message whose date moved there."""
-    return " ".join(f"Moved to {day}, see below." for day in days)
+    return f"Moved to {WRITTEN[day]}, see below."
 
 
 def meeting(day: str, standing: Standing = "stands") -> dict[str, Meeting]:
@@ -30,25 +35,21 @@ def meeting(day: str, standing: Standing = "stands") -> dict[str, Meeting]:
     return {"talks": Meeting("talks", changes)}
 
 
-DECEMBER_28 = moved("December 28, 2026, 9:00\u202fAM")
-DECEMBER_29 = moved("December 29, 2026, 9:00\u202fAM")
-
-
 def test_one_correction_of_a_marked_message_is_what_has_to_be() -> None:
-    told = [reminder(words=DECEMBER_28), amendment(LATER)]
+    told = [reminder(mark=moved(LATER)), amendment(LATER)]
     assert judge(told, meeting(LATER)) == SOUND
     assert judge([reminder()], meeting(FIRST)) == SOUND
     assert judge([], meeting(LATER)) == SOUND
 
 
 def test_each_further_move_and_the_way_back_are_told_once() -> None:
-    there = [reminder(words=DECEMBER_29), amendment(LATER, DECEMBER_29), amendment(LAST)]
-    assert judge(there, meeting(LAST)) == SOUND
-    back = [reminder(), amendment(LATER, moved("December 18, 2026, 9:00\u202fAM")), amendment(FIRST)]
+    on = [reminder(mark=moved(LAST)), amendment(LATER, mark=moved(LAST)), amendment(LAST, LATER)]
+    assert judge(on, meeting(LAST)) == SOUND
+    back = [reminder(), amendment(LATER, mark=moved(FIRST)), amendment(FIRST, LATER)]
     assert judge(back, meeting(FIRST)) == SOUND
 
 
-@pytest.mark.parametrize("told", [[reminder()], [reminder(words=DECEMBER_28), amendment(LATER), reminder()]])
+@pytest.mark.parametrize("told", [[reminder()], [reminder(mark=moved(LATER)), amendment(LATER), reminder()]])
 def test_who_was_told_last_what_does_not_stand_was_not_corrected(told: list[Telling]) -> None:
     assert judge(told, meeting(LATER)).unsaid == [
         f"after the reminder at {HARBOUR} that talks is on {FIRST} nothing said that it is {LATER}"
@@ -59,11 +60,11 @@ def test_a_cancelled_or_missing_date_has_to_be_told_too() -> None:
     expected = [f"after the reminder at {HARBOUR} that talks is on {FIRST} nothing said that it is off"]
     assert judge([reminder()], meeting(FIRST, "cancelled")).unsaid == expected
     assert judge([reminder()], meeting(FIRST, "gone")).unsaid == expected
-    told = [reminder(words="Cancelled, see below."), amendment("")]
+    told = [reminder(mark="Cancelled, see below."), amendment("")]
     assert judge(told, meeting(FIRST, "gone")) == SOUND
 
 
-@pytest.mark.parametrize("before", [[], [reminder(LATER)], [reminder(words=DECEMBER_28), amendment(LATER)]])
+@pytest.mark.parametrize("before", [[], [reminder(LATER)], [reminder(mark=moved(LATER)), amendment(LATER)]])
 def test_an_amendment_that_tells_what_was_known_is_uncalled_for(before: list[Telling]) -> None:
     assert judge([*before, amendment(LATER)], meeting(LATER)).uncalled == [
         f"the amendment at {HARBOUR} that talks is on {LATER} was uncalled for"
@@ -71,19 +72,27 @@ def test_an_amendment_that_tells_what_was_known_is_uncalled_for(before: list[Tel
 
 
 def test_an_old_message_without_its_mark_or_with_an_earlier_one_is_found() -> None:
-    said = f"the reminder at {HARBOUR} that talks is on {FIRST} is not marked with December 29, 2026, 9:00\u202fAM"
-    for words in ("", DECEMBER_28):
-        assert judge([reminder(words=words), amendment(LAST)], meeting(LAST)).unmarked == [said]
+    said = f"the reminder at {HARBOUR} that talks is on {FIRST} is not marked with {WRITTEN[LAST]}"
+    for mark in ("", moved(LATER)):
+        assert judge([reminder(mark=mark), amendment(LAST)], meeting(LAST)).misleading == [said]
 
 
 def test_a_mark_on_a_message_that_stands_again_is_found() -> None:
-    told = [
-        reminder(words=DECEMBER_28),
-        amendment(LATER, moved("December 18, 2026, 9:00\u202fAM")),
-        amendment(FIRST),
-    ]
-    assert judge(told, meeting(FIRST)).unmarked == [
+    told = [reminder(mark=moved(LATER)), amendment(LATER, mark=moved(FIRST)), amendment(FIRST, LATER)]
+    assert judge(told, meeting(FIRST)).misleading == [
         f"the reminder at {HARBOUR} that talks is on {FIRST} is marked, though it stands"
+    ]
+
+
+def test_a_message_that_names_another_day_than_the_ledger_is_found() -> None:
+    wrong = reminder(LATER)._replace(tells=FIRST)
+    assert judge([wrong], meeting(FIRST)).misleading == [
+        f"the reminder at {HARBOUR} that talks is on {FIRST} does not name its day"
+    ]
+    told = [reminder(mark=moved(LATER)), amendment(LATER, before=LAST)]
+    assert judge(told, meeting(LATER)).misleading == [
+        f"the amendment at {HARBOUR} that talks is on {LATER} does not say that it was announced here for"
+        f" {WRITTEN[FIRST]}"
     ]
 
 
