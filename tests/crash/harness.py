@@ -25,7 +25,7 @@ from tests.crash.surroundings import Surroundings, until, within
 FAR: dict[str, Callable[[Ahead], Far]] = {"discord": Discord, "slack": Slack}
 # A start and a connection take so long on a slow machine; what is due is sown for that moment.
 START = timedelta(seconds=1)
-# So long a kill waits for its moment.
+# So long a kill waits for its moment, in seconds.
 LIMIT = 8.0
 BACKLOG = 40
 # Past the wait of a look-up after a start, which no kill shall have to sit out.
@@ -65,9 +65,11 @@ class Result:
 
 
 class Harness:
-    """One platform, one data folder, one seed."""
+    """One platform, one data folder, one seed. `limit`: seconds that a kill waits for its moment."""
 
-    def __init__(self, platform: str, folder: Path, seed: int, ledger: str = "sound") -> None:
+    def __init__(
+        self, platform: str, folder: Path, seed: int, ledger: str = "sound", limit: float = LIMIT
+    ) -> None:
         self.clock = Ahead(folder / "clock")
         self.far = FAR[platform](self.clock)
         self.books = Books()
@@ -76,8 +78,9 @@ class Harness:
         self._ledger = LedgerFile(folder / "data" / "briefbot.sqlite3", platform)
         self._folder = Folder(folder / "briefs")
         self._bot = Bot(folder, folder / "clock", self.far.settings, ledger)
-        self._around = Surroundings(self.far, self._folder, self._ledger, self.clock, self._rng, LIMIT)
+        self._around = Surroundings(self.far, self._folder, self._ledger, self.clock, self._rng, limit)
         self._digests: dict[Destination, Subscription] = {}
+        self._limit = limit
         self._sown = 0
         self._fell = 0
 
@@ -146,9 +149,9 @@ class Harness:
 
     async def _fall(self, kill: Kill) -> None:
         """Wait until the trap has sprung; a look-up's turn is brought forward."""
-        if kill.aimed == "asked" and await until(lambda: self._ledger.doubts() > 0, LIMIT / 2):
+        if kill.aimed == "asked" and await until(lambda: self._ledger.doubts() > 0, self._limit / 2):
             self.clock.jump(RIPE_SECONDS)
-        await within(LIMIT, self._bot.dead.wait())
+        await within(self._limit, self._bot.dead.wait())
         self._fell += self._bot.dead.is_set()
 
     async def _early(self) -> Verdict:
