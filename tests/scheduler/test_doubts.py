@@ -1,10 +1,9 @@
 """What is in doubt is looked up before anything is said that depends on it."""
 
-from briefs.reading import read_brief
 from scheduler.delivery import Delivery
 from scheduler.outcomes import Doubtful, Outcome, Refused, Retry, Sent
 from scheduler.runner import Runner
-from tests.briefs.sample import SAMPLE_REPORT, SAMPLE_YAML
+from tests.briefs.sample import SAMPLE_YAML
 from tests.scheduler.ground import HARBOUR, Ground, at, brief_with, following, single
 
 START = "2026-11-24 00:00"
@@ -122,21 +121,11 @@ async def test_the_runner_plans_a_correction_once_what_was_withdrawn_cannot_be_f
         field.database, field.library, field.subscriptions, field.deliveries, deliver, find, clock=lambda: now
     )
     await field.follow(following(where=HARBOUR, since="2025-08-01 00:00", subject="date:spring-tide"))
-    await publish(field, runner, SAMPLE_YAML, "2025-08-01 00:00")
+    await field.publish(SAMPLE_YAML, "2025-08-01 00:00")
     await runner.tick(now)
-    await publish(
-        field, runner, SAMPLE_YAML.replace("2025-09-10T12:40", "2025-09-20T12:40"), "2025-09-03 11:40"
-    )
+    await field.publish(SAMPLE_YAML.replace("2025-09-10T12:40", "2025-09-20T12:40"), "2025-09-03 11:40")
     now = at("2025-09-03 11:41")
     await runner.tick(now)
     assert [(each.kind, each.announced, each.state) for each in await field.all()][:2] == [
         ("reminder", "2025-09-10T12:40", "failed"), ("correction", "2025-09-20T12:40", "planned"),
     ]  # fmt: skip
-
-
-async def publish(field: Ground, runner: Runner, yaml: str, now: str) -> None:
-    """Store a brief and plan it anew in one transaction."""
-    made = read_brief(yaml.encode(), SAMPLE_REPORT.encode())
-    async with field.database.transaction() as tx:
-        await field.library.store(tx, made, "web:local/reader", at(now), "a move", "file")
-        await runner.replan_brief(tx, made.brief, at(now))
