@@ -150,6 +150,9 @@ class Harness:
     async def _fall(self, kill: Kill) -> None:
         """Wait until the trap has sprung; a look-up's turn is brought forward."""
         if kill.aimed == "asked" and await until(lambda: self._ledger.doubts() > 0, self._limit / 2):
+            await (
+                self.far.trap.settled()
+            )  # what takes effect after its look-up comes twice (docs/reliability.md)
             self.clock.jump(RIPE_SECONDS)
         await within(self._limit, self._bot.dead.wait())
         self._fell += self._bot.dead.is_set()
