@@ -38,8 +38,9 @@ slow: dev ## Run the tests that take minutes: every zone through all of 2024-204
 KILLS ?= 50
 SEED ?= 1
 PLATFORM ?= both
-crash: dev ## Kill the bot KILLS times on PLATFORM and count what was lost or came twice
-	$(BIN)/python -m tests.crash --kills $(KILLS) --seed $(SEED) --platform $(PLATFORM)
+BROKEN ?=
+crash: dev ## Kill the bot KILLS times on PLATFORM and count what was lost or came twice; with a BROKEN ledger too
+	$(BIN)/python -m tests.crash --kills $(KILLS) --seed $(SEED) --platform $(PLATFORM) $(if $(BROKEN),--broken $(BROKEN))
 
 lint: dev ## Check style, types and the shipped briefs
 	$(BIN)/ruff check $(FILES)

@@ -65,16 +65,9 @@ def _amendment(
 
 
 def _standing(watch_dates: Iterable[WatchDate], last: Delivery) -> Occurrence | None:
-    """What became of an occurrence, None where it is cancelled or gone.
-
-    One that stands on the very day under another id is the same: a rename that was taken back.
-    """
-    standing = [each for each in watch_dates if each.cancelled is None]
+    """What became of an occurrence, None where it is cancelled or gone."""
     same = occurrence_of(watch_dates, last.item, last.occurrence)
-    if same is not None:
-        return None if same.watch_date.cancelled is not None else same
-    others = (occurrence_of(standing, each.id, last.occurrence) for each in standing)
-    return next((each for each in others if each and str(each.date) == last.announced), None)
+    return None if same is None or same.watch_date.cancelled is not None else same
 
 
 def _owed(last: Delivery, current: Occurrence | None) -> Kind | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from briefs.library import Library, Transaction
-from briefs.schema import Brief, Topic, WatchDate
+from briefs.schema import Brief, Named, Topic, WatchDate
 from scheduler.address import Destination
 from scheduler.amendments import amendments
 from scheduler.deliveries import Deliveries, Replanned
@@ -109,13 +109,28 @@ class Replanner:
         for old in brief.formerly:
             await self._deliveries.rename_brief(tx, old, brief.brief)
             await self._subscriptions.rename_brief(tx, old, brief.brief)
+        await self._rename_back(tx, brief)
         for part in brief.parts():
             for old in part.formerly:
-                if isinstance(part, WatchDate):
-                    await self._deliveries.rename(tx, brief.brief, old, part.id)
-                    await self._subscriptions.rename(tx, brief.brief, f"date:{old}", f"date:{part.id}")
-                elif isinstance(part, Topic):
-                    await self._subscriptions.rename(tx, brief.brief, f"topic:{old}", f"topic:{part.id}")
+                await self._rename_part(tx, brief.brief, part, old, part.id)
+
+    async def _rename_back(self, tx: Transaction, brief: Brief) -> None:
+        """Undo the renames that the revision which served until now made and this one takes back."""
+        before = self._library.current.get(brief.brief)
+        if before is None:
+            return
+        names = {part.id for part in brief.parts()}
+        for part in before.brief.parts():
+            back = next((old for old in part.formerly if old in names), None)
+            if back is not None and part.id not in names:
+                await self._rename_part(tx, brief.brief, part, part.id, back)
+
+    async def _rename_part(self, tx: Transaction, brief: str, part: Named, old: str, new: str) -> None:
+        if isinstance(part, WatchDate):
+            await self._deliveries.rename(tx, brief, old, new)
+            await self._subscriptions.rename(tx, brief, f"date:{old}", f"date:{new}")
+        elif isinstance(part, Topic):
+            await self._subscriptions.rename(tx, brief, f"topic:{old}", f"topic:{new}")
 
 
 def chunks(subscriptions: Sequence[Subscription]) -> Iterator[Sequence[Subscription]]:

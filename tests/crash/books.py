@@ -8,6 +8,12 @@ from datetime import datetime
 from scheduler.deliveries import Delivery
 from scheduler.planner import OUT_OF_TURN
 from tests.crash.brief import Meeting
+from tests.crash.far import Arrived
+from tests.crash.tellings import Telling, judge
+
+# What is in no ledger, as the hello to a workspace, has keys of other lengths.
+KEY_LENGTH = 16
+BETWEEN = "between sending and sent"
 
 
 @dataclass
@@ -28,80 +34,115 @@ class Entry:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What did not arrive although it had to, and what arrived more than once."""
+    """What did not arrive although it had to, what arrived more than once, what misleads."""
 
     lost: list[str]
     doubled: list[str]
+    misleading: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Whether anything was found."""
+        return bool(self.lost or self.doubled or self.misleading)
 
 
 class Books:
     """Keeps what was planned on one platform, apart from the ledger that is tried."""
 
-    def __init__(self, platform: str) -> None:
-        self._platform = platform
+    def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
         self.histogram: Counter[str] = Counter()
         self.kills_with: Counter[str] = Counter()
+        self._doubts: set[tuple[str, int]] = set()
 
-    def observe(self, rows: Iterable[Delivery], now: datetime) -> list[Delivery]:
-        """Note the ledger's rows as they stand; return those of the platform that are due."""
-        here = [row for row in rows if row.destination.platform == self._platform]
-        for row in here:
+    def observe(self, rows: Iterable[Delivery]) -> None:
+        """Note the ledger's rows as they stand."""
+        known = {row.key: row for row in rows}
+        for row in known.values():
             entry = self.entries.setdefault(row.key, Entry(row))
-            entry.row, entry.deleted = row, False
+            entry.row = row
             entry.short_keys.add(row.short_key)
-        known = {row.key for row in here}
         for key, entry in self.entries.items():
             entry.deleted = key not in known
-        return [row for row in here if row.due_at <= now]
 
-    def killed(self, due: Sequence[Delivery]) -> None:
-        """Count in which states a kill found what is due."""
-        states = Counter("at the platform" if row.at_platform else row.state for row in due)
+    def killed(self, rows: Sequence[Delivery], now: datetime) -> None:
+        """Note the ledger as a kill left it, and count in which states it found what was due."""
+        states = Counter(self._state(row) for row in rows if row.due_at <= now)
         self.histogram += states
         self.kills_with.update(states.keys())
+        self._doubts = {(row.key, row.attempts) for row in rows if row.at_platform}
+        self.observe(rows)
 
-    def verdict(self, arrived: Sequence[str], meetings: Sequence[Meeting], now: datetime) -> Verdict:
-        """Compare what arrived with what was planned."""
-        came = Counter(arrived)
-        times = {key: sum(came[short] for short in each.short_keys) for key, each in self.entries.items()}
-        said = {meeting.id: meeting.now for meeting in meetings}
+    def _state(self, row: Delivery) -> str:
+        """The state, where it is the platform's turn in words: what was in doubt before is no new attempt."""
+        if not row.at_platform:
+            return row.state
+        if row.next_at is not None:
+            return "in doubt, waiting for the look-up"
+        return "being looked up" if (row.key, row.attempts) in self._doubts else BETWEEN
+
+    def due(self, by: datetime) -> int:
+        """How many deliveries were due."""
+        return sum(each.row.due_at <= by for each in self.entries.values())
+
+    def amended(self, arrived: Sequence[Arrived]) -> int:
+        """How many corrections and cancellations arrived."""
+        return sum(each.amends for each in self._tellings(arrived))
+
+    def early(self, arrived: Sequence[Arrived]) -> Verdict:
+        """What can be said before everything has drained: twice there, or settled and not there."""
+        times = self._times(arrived)
+        lost = [f"{each}" for key, each in self.entries.items() if not times[key] and _vanished(each)]
+        return Verdict(lost, self._doubled(times))
+
+    def verdict(self, arrived: Sequence[Arrived], meetings: Sequence[Meeting], due: datetime) -> Verdict:
+        """Compare what arrived with what was planned and due."""
+        times = self._times(arrived)
+        by_id = {meeting.id: meeting for meeting in meetings}
         lost = [
             f"{each}" for key, each in self.entries.items()
-            if not times[key] and each.row.due_at <= now and _owed(each, said)
+            if not times[key] and (_vanished(each) or (each.row.due_at <= due and _owed(each, by_id)))
         ]  # fmt: skip
-        doubled = [
-            f"{each} arrived {times[key]} times" for key, each in self.entries.items() if times[key] > 1
-        ]
-        unsaid, twice = self._amended(times, {each.id: each for each in meetings if each.changed})
-        return Verdict(lost + unsaid, doubled + twice)
+        told = judge(self._tellings(arrived), by_id)
+        doubled = self._doubled(times) + self._strangers(arrived) + told.uncalled
+        return Verdict(lost + told.unsaid, doubled, told.misleading)
 
-    def _amended(self, times: dict[str, int], changed: dict[str, Meeting]) -> tuple[list[str], list[str]]:
-        """Who was told a date that does not stand any more has to be told so, once."""
-        told = {(e.row.subscription, e.row.item) for e in self.entries.values()
-                if e.row.kind == "reminder" and times[e.row.key] and e.row.item in changed
-                and e.row.announced == changed[e.row.item].announced}  # fmt: skip
-        amended: Counter[tuple[int, str]] = Counter()
-        for each in self.entries.values():
-            if each.row.kind in ("correction", "cancellation"):
-                amended[each.row.subscription, each.row.item] += times[each.row.key]
-        unsaid = [
-            f"subscription {one[0]} was told {one[1]}'s old date and no correction"
-            for one in told - set(+amended)
-        ]
-        twice = [
-            f"subscription {one[0]} got {number} corrections of {one[1]}"
-            for one, number in amended.items()
-            if number > (one in told)
-        ]
-        return unsaid, twice
+    def _times(self, arrived: Sequence[Arrived]) -> dict[str, int]:
+        """How often each delivery arrived."""
+        came = Counter(each.short_key for each in arrived)
+        return {key: sum(came[short] for short in each.short_keys) for key, each in self.entries.items()}
+
+    def _doubled(self, times: dict[str, int]) -> list[str]:
+        return [f"{self.entries[key]} arrived {number} times" for key, number in times.items() if number > 1]
+
+    def _strangers(self, arrived: Sequence[Arrived]) -> list[str]:
+        known = {short for each in self.entries.values() for short in each.short_keys}
+        keys = {each.short_key for each in arrived if len(each.short_key) == KEY_LENGTH}
+        return [f"a message {each} came that no ledger planned" for each in keys - known]
+
+    def _tellings(self, arrived: Sequence[Arrived]) -> list[Telling]:
+        """What the places were told of the dates, in the order in which it came."""
+        rows = {short: each.row for each in self.entries.values() for short in each.short_keys}
+        told = [(rows[each.short_key], each.words) for each in arrived if each.short_key in rows]
+        return [
+            Telling(row.destination, row.item, row.amends, row.tells, words)
+            for row, words in told if row.kind != "digest"
+        ]  # fmt: skip
 
 
-def _owed(each: Entry, said: dict[str, str | None]) -> bool:
-    """Whether it must arrive: all but the notice of a date that does not stand any more."""
+def _vanished(each: Entry) -> bool:
+    """Whether the ledger is done with it as if it had arrived."""
+    return each.deleted or each.row.state == "sent"
+
+
+def _owed(each: Entry, meetings: dict[str, Meeting]) -> bool:
+    """Whether it must arrive: all but what a change of the brief took back in time."""
     row = each.row
     if row.kind == "digest":
         return row.lead == OUT_OF_TURN or row.state != "skipped"
-    if row.kind == "reminder" and row.item in said:
-        return row.announced == said[row.item]
-    return row.kind != "reminder"
+    if row.amends:  # judged by what the place was told in the end
+        return False
+    if row.item not in meetings:
+        return True
+    meeting = meetings[row.item]
+    stands = meeting.now.tells == row.announced
+    return stands and (row.state != "cancelled" or meeting.stood(row.announced, row.due_at))

@@ -3,8 +3,9 @@
 Everything else is the product's own: `bot.app.serve`, its settings from the environment, its log.
 """
 
-import argparse
 import asyncio
+import os
+from pathlib import Path
 
 from bot.app import serve
 from bot.log import set_up
@@ -13,16 +14,14 @@ from tests.crash.broken import LEDGERS
 from tests.crash.clock import Ahead
 
 
-def main() -> None:
-    """Run until SIGTERM, or until killed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ahead", type=float, default=0.0)
-    parser.add_argument("--ledger", choices=sorted(LEDGERS), default="sound")
-    given = parser.parse_args()
+def live(folder: Path, environment: dict[str, str], clock: Path, ledger: str) -> None:
+    """Run in a folder until SIGTERM, or until killed; what is printed and logged goes to its `bot.log`."""
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    log = os.open("bot.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
     settings = read_settings()
     set_up(settings.log_level, settings.secrets())
-    asyncio.run(serve(settings, print, Ahead(given.ahead).utc, LEDGERS[given.ledger]()))
-
-
-if __name__ == "__main__":
-    main()
+    asyncio.run(serve(settings, print, Ahead(clock).utc, LEDGERS[ledger]()))

@@ -1,44 +1,81 @@
-"""The run's own brief in a folder: dates that come due, and edits that move or cancel one."""
+"""The run's own brief in a folder: dates that come due, and edits that move them, cancel them and take it back."""
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from briefs.reading import read_folder
 from briefs.schema import Brief
 from tests.briefs.sample import SAMPLE_REPORT, SAMPLE_YAML
 
 LEAD = timedelta(days=30)
-MOVED_BY = timedelta(days=10)
+# A date that moves by less is announced once more within the run.
+MOVES = (timedelta(days=10), timedelta(hours=1), timedelta(minutes=-90))
+LATEST = 3
 _DATE = """\
   - id: {id}
     title: The {id}
     date: {day}
     zone: UTC
-    remind: [30d]
+    remind: [30d, 719h]
     basis: {{editor: Set by the crash run, source: "https://example.org/{id}"}}
 """
 _CANCELLED = '    cancelled: {editor: Given up, source: "https://example.org/given-up"}\n'
+Standing = Literal["stands", "cancelled", "gone"]
+
+
+class Change(NamedTuple):
+    """From when on (aware UTC) the folder said which day, and whether it stands."""
+
+    at: datetime
+    day: str
+    standing: Standing
+
+    @property
+    def tells(self) -> str:
+        """The date that stands; empty where none does."""
+        return self.day if self.standing == "stands" else ""
 
 
 @dataclass
 class Meeting:
-    """A watch date of the run; `announced` is its first date, `now` what stands there now (None: cancelled)."""
+    """A watch date of the run, and all that became of it, the first announcement first."""
 
     id: str
-    announced: str
-    now: str | None
+    changes: list[Change]
 
     @property
-    def changed(self) -> bool:
-        """Whether it was moved or cancelled. That happens once to each."""
-        return self.now != self.announced
+    def now(self) -> Change:
+        """What the folder says now."""
+        return self.changes[-1]
+
+    def stood(self, day: str, since: datetime) -> bool:
+        """Whether this day stood at a moment and ever since."""
+        before = [each for each in self.changes if each.at <= since][-1:]
+        after = [each for each in self.changes if each.at > since]
+        return bool(before) and all(each.tells == day for each in (*before, *after))
 
     def written(self) -> str:
         """Its lines in the YAML."""
-        lines = _DATE.format(id=self.id, day=self.now or self.announced)
-        return lines if self.now else lines + _CANCELLED
+        if self.now.standing == "gone":
+            return ""
+        lines = _DATE.format(id=self.id, day=self.now.day)
+        return lines if self.now.tells else lines + _CANCELLED
+
+    def change(self, now: datetime, rng: random.Random) -> None:
+        """Move it, cancel it or take it out; or let it stand again, there or elsewhere."""
+        day, first = self.now.day, self.changes[0].day
+        moved = f"{datetime.fromisoformat(day) + rng.choice(MOVES):%Y-%m-%dT%H:%M}"
+        if not self.now.tells:
+            follows: list[tuple[str, Standing]] = [(day, "stands"), (day, "stands"), (moved, "stands")]
+        else:
+            follows = [(moved, "stands"), (moved, "stands"), (day, "cancelled"), (day, "gone")]
+            follows += [(first, "stands")] * 2 if day != first else []
+        self.changes.append(Change(now, *rng.choice(follows)))
 
 
 @dataclass
@@ -48,9 +85,9 @@ class Folder:
     root: Path
     meetings: list[Meeting] = field(default_factory=list)
 
-    @property
+    @cached_property
     def brief(self) -> Brief:
-        """The brief as it stands in the folder."""
+        """The brief as it stands in the folder when it is first asked for."""
         return read_folder(self.root / "harbour").brief
 
     def write(self, now: datetime) -> None:
@@ -67,17 +104,13 @@ class Folder:
     def add(self, now: datetime) -> None:
         """Add a date whose notice is due within two minutes."""
         on = now + LEAD + timedelta(minutes=2)
-        day = f"{on:%Y-%m-%dT%H:%M}"
-        self.meetings.append(Meeting(f"meeting-{len(self.meetings) + 1}", day, day))
+        first = Change(now, f"{on:%Y-%m-%dT%H:%M}", "stands")
+        self.meetings.append(Meeting(f"meeting-{len(self.meetings) + 1}", [first]))
         self.write(now)
 
-    def change(self, now: datetime, rng: random.Random) -> Meeting | None:
-        """Move or cancel one of the latest dates that still stand as they were announced."""
-        standing = [each for each in self.meetings if not each.changed][-3:]
-        if not standing:
-            return None
-        chosen = rng.choice(standing)
-        moved = datetime.fromisoformat(chosen.announced) + MOVED_BY
-        chosen.now = f"{moved:%Y-%m-%dT%H:%M}" if rng.random() < 0.7 else None
-        self.write(now)
-        return chosen
+    def change(self, now: datetime, rng: random.Random, rather: Collection[str] = ()) -> None:
+        """Change one of the latest dates; one of `rather`, by id, where there is one."""
+        chosen = [each for each in self.meetings if each.id in rather] or self.meetings[-LATEST:]
+        if chosen:
+            rng.choice(chosen).change(now, rng)
+            self.write(now)

@@ -6,7 +6,7 @@ They are made of the ledger's own operations and of statements on its table; the
 from collections.abc import Collection
 from datetime import datetime
 
-from briefs.library import Transaction
+from briefs.library import Transaction, to_millis
 from scheduler.address import Destination
 from scheduler.deliveries import BATCH, Deliveries, Delivery, Doubtful, Outcome, Retry, Sent, State
 
@@ -90,11 +90,47 @@ class BelieveBlindly(Deliveries):
         return await super().confirm(tx, id, found, now, jitter)
 
 
+class NeverCorrect(Deliveries):
+    """Forgets which dates it told."""
+
+    async def told(
+        self, tx: Transaction, brief: str, destinations: Collection[Destination]
+    ) -> list[Delivery]:
+        """Know of nothing."""
+        return []
+
+
+class CorrectAtOnce(Deliveries):
+    """Corrects a date while it is in doubt what was told of it."""
+
+    async def claim(
+        self, tx: Transaction, now: datetime, limit: int = BATCH, busy: Collection[Destination] = ()
+    ) -> list[Delivery]:
+        """Take amendments that wait, too."""
+        taken = await super().claim(tx, now, limit, busy)
+        held = await self.where(
+            tx, "kind IN ('correction', 'cancellation') AND state IN ('planned', 'retrying') AND next_at <= ?",
+            to_millis(now),
+        )  # fmt: skip
+        return [*taken, *await self._take(tx, held, now)]
+
+
+class NeverMark(Deliveries):
+    """Leaves old messages as they were."""
+
+    async def claim_marks(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
+        """Find nothing to mark."""
+        return []
+
+
 LEDGERS: dict[str, type[Deliveries]] = {
     "sound": Deliveries,
     "claim-after-send": ClaimAfterSend,
     "delete-before-send": DeleteBeforeSend,
     "send-again-blindly": SendAgainBlindly,
     "believe-blindly": BelieveBlindly,
+    "never-correct": NeverCorrect,
+    "correct-at-once": CorrectAtOnce,
+    "never-mark": NeverMark,
 }
 BROKEN = tuple(name for name in LEDGERS if name != "sound")

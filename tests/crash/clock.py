@@ -1,25 +1,35 @@
-"""The one clock of a crash run: the machine's, moved ahead where the run plays a longer downtime."""
+"""The one clock of a crash run: the machine's, moved ahead where the run plays a longer wait."""
 
+import mmap
+import struct
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tests.peers.slack_peer.clock import WallClock
 
+_SECONDS = struct.Struct("d")
+
 
 class Ahead(WallClock):
-    """The machine's time and so many seconds. The bot and its platform are `offset` seconds ahead alike."""
+    """The machine's time and so many seconds, which the bot and its platform read from one file."""
 
-    def __init__(self, offset: float = 0.0) -> None:
-        self.offset = offset
+    def __init__(self, path: Path) -> None:
+        with path.open("a+b") as file:
+            if file.tell() == 0:
+                file.write(_SECONDS.pack(0.0))
+                file.flush()
+            self._ahead = mmap.mmap(file.fileno(), _SECONDS.size)
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return time.time() + self.offset
+        return time.time() + float(_SECONDS.unpack(self._ahead[:])[0])
 
     def utc(self) -> datetime:
         """The instant, aware UTC."""
         return datetime.fromtimestamp(self.now(), UTC)
 
     def jump(self, seconds: float) -> None:
-        """Let a while pass in which nothing runs."""
-        self.offset += seconds
+        """Let a while pass, for a bot that runs as well."""
+        (before,) = _SECONDS.unpack(self._ahead[:])
+        self._ahead[:] = _SECONDS.pack(before + seconds)

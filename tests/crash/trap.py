@@ -13,7 +13,9 @@ Answer = TypeVar("Answer")
 #   stored    it took effect, and the answer is never written
 #   answered  the answer is written; the bot dies within the next milliseconds
 #   asked     a look-up arrives, and its answer is never written
-Moment = Literal["unstored", "arrived", "late", "stored", "answered", "asked"]
+#   unmarked  the edit that marks an old message arrives and is lost
+#   marked    it took effect, and the answer is never written
+Moment = Literal["unstored", "arrived", "late", "stored", "answered", "asked", "unmarked", "marked"]
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
 
 Kill = Callable[[], Awaitable[None]]
@@ -47,7 +49,7 @@ class Trap:
         if key is None:
             return await store()
         self.posts += 1
-        kill = None if self._moment == "asked" else self._sprung()
+        kill = None if self._moment in ("asked", "unmarked", "marked") else self._sprung()
         match self._moment if kill else None:
             case "unstored":
                 await _at_once(kill)
@@ -74,6 +76,16 @@ class Trap:
         if self._moment == "asked" and (kill := self._sprung()):
             await _at_once(kill)
         return await answer()
+
+    async def edit(self, change: Callable[[], Awaitable[Answer]]) -> Answer | None:
+        """Let an edit of a message through; None: it took no effect."""
+        if self._moment == "unmarked" and (kill := self._sprung()):
+            await _at_once(kill)
+            return None
+        answer = await change()
+        if self._moment == "marked" and (kill := self._sprung()):
+            await _at_once(kill)
+        return answer
 
     def _sprung(self) -> Kill | None:
         if self._moment is None or self._kill is None:

@@ -438,22 +438,6 @@ async def test_a_new_id_is_no_cancellation_and_no_news(planned: Ground) -> None:
     assert found[1].key == f"{sent.subscription}|reminder|entry-into-force|61|1d|2026-12-18"
 
 
-async def test_a_rename_taken_back_and_made_again_loses_and_doubles_nothing(planned: Ground) -> None:
-    sent = await claim_one(planned, DUE)
-    await compose(planned, sent)
-    await confirm(planned, sent, Sent("1"), DUE)
-    renamed = IN_FORCE.model_copy(update={"id": "entry-into-force", "formerly": ("treaty-in-force",)})
-    for brief in (brief_with(SIGNING, renamed), TREATY, brief_with(SIGNING, renamed)):
-        await planned.replan(brief, "2026-12-11 10:00")
-    found = [each for each in await planned.all() if each.announced == "2026-12-18"]
-    assert [(each.item, each.lead, each.state) for each in found] == [
-        ("entry-into-force", "7d", "sent"),
-        ("entry-into-force", "1d", "planned"),
-        ("entry-into-force", "0d", "planned"),
-    ]
-    assert len(await planned.all()) == 13
-
-
 async def test_a_brief_under_a_new_id_keeps_its_followers_and_its_plan(planned: Ground) -> None:
     await planned.follow(following("digest", schedule="weekly sun 01:30"))
     await planned.replan(TREATY, START)

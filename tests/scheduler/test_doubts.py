@@ -2,6 +2,8 @@
 
 from scheduler.delivery import Delivery
 from scheduler.outcomes import Doubtful, Outcome, Refused, Retry, Sent
+from scheduler.runner import Runner
+from tests.briefs.sample import SAMPLE_YAML
 from tests.scheduler.ground import HARBOUR, Ground, at, brief_with, following, single
 
 START = "2026-11-24 00:00"
@@ -100,3 +102,30 @@ async def test_a_place_that_was_certainly_not_told_is_not_corrected(field: Groun
     await talks_told_first(field, Refused("too large"))
     await field.replan(brief_with(single("talks", "2027-01-17", "7d")), SIX_DAYS_BEFORE)
     assert await field.send(SIX_DAYS_BEFORE) == []
+
+
+async def test_the_runner_plans_a_correction_once_what_was_withdrawn_cannot_be_found_out(
+    field: Ground,
+) -> None:
+    now = at("2025-09-03 11:40")
+
+    async def deliver(each: Delivery) -> Outcome:
+        async with field.database.transaction() as tx:
+            assert await field.deliveries.compose(tx, each.id, "{}", 1)
+        return Doubtful("no answer")
+
+    async def find(_: Delivery) -> Outcome:
+        return Refused("the history is closed")
+
+    runner = Runner(
+        field.database, field.library, field.subscriptions, field.deliveries, deliver, find, clock=lambda: now
+    )
+    await field.follow(following(where=HARBOUR, since="2025-08-01 00:00", subject="date:spring-tide"))
+    await field.publish(SAMPLE_YAML, "2025-08-01 00:00")
+    await runner.tick(now)
+    await field.publish(SAMPLE_YAML.replace("2025-09-10T12:40", "2025-09-20T12:40"), "2025-09-03 11:40")
+    now = at("2025-09-03 11:41")
+    await runner.tick(now)
+    assert [(each.kind, each.announced, each.state) for each in await field.all()][:2] == [
+        ("reminder", "2025-09-10T12:40", "failed"), ("correction", "2025-09-20T12:40", "planned"),
+    ]  # fmt: skip
