@@ -17,7 +17,7 @@ import aiohttp
 from bot.app import App, running
 from bot.settings import Settings
 from scheduler.runner import utc_now
-from tests.crash.clock import Ahead
+from tests.clocks import Ahead
 from tests.office import SHIPPED
 from tests.peers.discord_peer import DiscordPeer
 from tests.peers.discord_peer.world import MANAGER_USER, READER_USER
