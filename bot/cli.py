@@ -5,7 +5,6 @@ import gc
 import json
 import sqlite3
 import sys
-from collections import Counter
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -14,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from bot.checking import check_briefs
 from bot.settings import Settings, SettingsError, read_settings
 from briefs.faults import BriefFaults
 from briefs.reading import read_folder
@@ -114,28 +114,8 @@ def check(
         raise fail(
             Exit.FAULTS, f"There is no brief in {settings.briefs_dir}; a brief is a folder with a brief.yaml."
         )
-    sound = [_sound(path) for path in paths]
-    twice = [id_ for id_, count in Counter(filter(None, sound)).items() if count > 1]
-    for id_ in twice:
-        print(f"The brief {id_} stands in several folders; give each another id in brief:, or move one away.")
-    if twice or not all(sound):
+    if not check_briefs(paths, settings.briefs_dir):
         raise typer.Exit(Exit.FAULTS)
-
-
-def _sound(path: Path) -> str | None:
-    """Print what is wrong with a brief; return its id where that is nothing."""
-    folder = (path if path.is_dir() else path.parent).absolute()
-    try:
-        brief = (read_folder(folder) if path.is_dir() else read_folder(folder, path.name)).brief
-    except BriefFaults as problem:
-        for fault in problem.faults:
-            print(f"{folder.name}/{fault}")
-        return None
-    print(
-        f"{folder.name}: sound; {len(brief.topics)} topics, {len(brief.watch_dates)} watch dates,"
-        f" {len(brief.judgements)} judgements, {len(brief.notes)} notes."
-    )
-    return brief.brief
 
 
 @app.command()

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from watchfiles import awatch
 
+from briefs.collisions import CommandsTaken
 from briefs.library import Revision
 from briefs.reading import BriefFaults, Document, Fault, read_folder
 
@@ -47,6 +48,7 @@ class BriefsFolder:
         self._faults: dict[str, tuple[Fault, ...]] = {}
         self._read: dict[str, Signature] = {}
         self._holds: dict[str, str] = {}
+        self._waiting: set[str] = set()
 
     @property
     def faults(self) -> Mapping[str, tuple[Fault, ...]]:
@@ -96,12 +98,21 @@ class BriefsFolder:
                 raise BriefFaults([_twice(id_, other)])
             revision = await self._publish(document, self._clock())
         except BriefFaults as problem:
+            if isinstance(problem, CommandsTaken):
+                self._waiting.add(folder.name)
             await self._refuse(folder.name, problem.faults)
             return
         self._holds[folder.name] = id_
+        self._look_again(folder.name)
         if self._faults.pop(folder.name, None):
             log.info("%s is sound again; revision %d serves", folder.name, revision.number)
         await self._changed()
+
+    def _look_again(self, published: str) -> None:
+        """Have those read anew that waited for a command: the brief just published may have let it go."""
+        for name in self._waiting - {published}:
+            self._read.pop(name, None)
+        self._waiting.clear()
 
     async def _miss(self) -> None:
         """Say which folders are gone whose briefs still serve."""

@@ -6,6 +6,7 @@ exist, with those of parts that the schema refused: what may exist after all is 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from briefs.command_names import ROOTS, SLACK_OWN, free_name
 from briefs.date_checks import dates
 from briefs.faults import meant, said
 from briefs.findings import Finding, Path
@@ -13,18 +14,6 @@ from briefs.known import Known, former_ids_of, ids_of, no_passage, quotes_of
 from briefs.quote_checks import quoted
 from briefs.schema import Brief, Note, WatchDate
 from briefs.source import Source
-
-ROOTS = frozenset({"brief", "brief-admin"})
-# Slack's own slash commands (slack.com/help, "Use shortcuts and commands"): an app's command of the same
-# name is never reached there.
-SLACK_OWN = frozenset(
-    {
-        "active", "apps", "archive", "away", "call", "canvas", "collapse", "dm", "dnd", "expand", "feed", "feedback",
-        "help", "huddle", "invite", "join", "keys", "kick", "leave", "me", "msg", "mute", "open", "part", "prefs",
-        "remind", "remove", "rename", "search", "shortcuts", "shrug", "star", "status", "todo", "topic",
-        "unarchive", "who",
-    }
-)  # fmt: skip
 
 
 def check(brief: Brief, source: Source, spared: frozenset[str] = frozenset()) -> list[Finding]:
@@ -69,22 +58,20 @@ def _unique_ids(known: Known) -> Iterator[Finding]:
 
 def _commands(known: Known) -> Iterator[Finding]:
     first: dict[str, str] = {}
+    every = {topic.command for topic in known.brief.topics}
     for at, topic in enumerate(known.brief.topics):
         path, name = ("topics", at, "command"), topic.command
+        cure = f"choose another name, like {free_name(name, known.brief.brief, every)}"
         if name in ROOTS:
-            yield Finding(path, f"the command {name} belongs to the bot itself", said(name), _other(name))
+            yield Finding(path, f"the command {name} belongs to the bot itself", said(name), cure)
         elif name in SLACK_OWN:
-            yield Finding(path, f"the command {name} belongs to Slack itself", said(name), _other(name))
+            yield Finding(path, f"the command {name} belongs to Slack itself", said(name), cure)
         elif name in first:
             yield Finding(
                 path, "two topics have the same command",
-                f"{said(name)}, which is also the command of {first[name]}", _other(name),
+                f"{said(name)}, which is also the command of {first[name]}", cure,
             )  # fmt: skip
         first.setdefault(name, topic.id)
-
-
-def _other(name: str) -> str:
-    return f"choose another name, like {'harbour-' + name if len(name) < 20 else 'town-demands'}"
 
 
 def _touched(known: Known) -> Iterator[Finding]:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from briefs.schema import Section
+from briefs.sentences import sentences
 from briefs.visible import Visible
 
-# A sentence ends at a full stop, question or exclamation mark (and closing quotation) before a capital.
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“(]?[A-Z0-9])")
 _WORD = re.compile(r"\w+", re.UNICODE)
 # Words that say nothing about the subject (English only: the passages are matched in their own language).
 _STOP = frozenset(
@@ -72,15 +71,6 @@ class Hit:
     passage: str
     span: tuple[int, int]
     rank: float
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Return the spans of the sentences of a paragraph; together they cover all its words."""
-    spans, start = [], 0
-    for found in _SENTENCE_END.finditer(text):
-        spans.append((start, found.start()))
-        start = found.end()
-    return [*spans, (start, len(text))]
 
 
 def window(text: str, span: tuple[int, int]) -> tuple[int, int]:

@@ -5,13 +5,12 @@ from datetime import datetime
 
 from rapidfuzz import fuzz, process
 
+from briefs.command_names import ROOTS
 from briefs.library import Revision
 from briefs.visible import visible
 from commands import parsing
 from commands.model import Command, Handler, UserError
 from commands.topics import topic_handler
-
-ROOTS = ("brief", "brief-admin")
 
 
 class Registry:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -123,3 +124,35 @@ def test_the_slack_manifest_holds_the_roots_and_each_topic(tmp_path: Path) -> No
     commands = [each["command"] for each in manifest["features"]["slash_commands"]]
     assert {"/brief", "/brief-admin", "/dprk-demands", "/japan-rok-outlook"} <= set(commands)
     assert len(commands) == 16
+
+
+def beside(folder: Path, name: str, *changes: tuple[str, str]) -> Path:
+    """A folder that holds the shipped brief once more, under another id."""
+    path = folder / name
+    shutil.copytree(SHIPPED, path)
+    yaml = (path / "brief.yaml").read_text("utf-8")
+    for old, new in (("brief: korean-peninsula-2024", f"brief: {name}"), *changes):
+        yaml = yaml.replace(old, new)
+    (path / "brief.yaml").write_text(yaml, "utf-8")
+    return path
+
+
+def test_two_briefs_that_want_one_command_are_said_with_a_free_name(tmp_path: Path) -> None:
+    folder = beside(
+        tmp_path, "zz-2025", ("    command: ", "    command: zz-"), ("command: zz-acsa", "command: acsa")
+    )
+    line = (folder / "brief.yaml").read_text("utf-8").splitlines().index("    command: acsa") + 1
+    said = (
+        f"zz-2025/brief.yaml:{line}:14: the command acsa of the brief zz-2025 is also that of the topic acsa in the"
+        ' brief korean-peninsula-2024; found "acsa"; choose another name, like zz-acsa, which is free'
+    )  # fmt: skip
+    for words in (("check", str(SHIPPED), str(folder)), ("check", str(folder))):
+        done = briefbot(*words, folder=tmp_path)
+        assert (done.returncode, done.stdout.splitlines()[-1]) == (Exit.FAULTS, said)
+
+
+def test_a_draft_of_a_brief_is_not_compared_with_the_brief_itself(tmp_path: Path) -> None:
+    (tmp_path / "report.md").write_bytes((SHIPPED / "report.md").read_bytes())
+    (tmp_path / "draft.yaml").write_bytes((SHIPPED / "brief.yaml").read_bytes())
+    done = briefbot("check", "draft.yaml", folder=tmp_path)
+    assert (done.returncode, done.stdout.count("\n")) == (Exit.OK, 1)

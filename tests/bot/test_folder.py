@@ -170,3 +170,35 @@ async def test_what_failed_for_another_reason_is_tried_again(desk: Desk) -> None
 
 async def _busy(_document: Document, _at: datetime) -> Revision:
     raise OSError("busy")
+
+
+def beside(desk: Desk, name: str) -> Path:
+    """The shipped brief once more, under another id."""
+    shutil.copytree(desk.root / ID, desk.root / name)
+    path = desk.root / name / "brief.yaml"
+    path.write_text(path.read_text("utf-8").replace(f"brief: {ID}", f"brief: {name}"), "utf-8")
+    return path
+
+
+async def test_a_brief_that_wants_another_briefs_commands_is_refused_with_free_names(desk: Desk) -> None:
+    beside(desk, "zz-2025")
+    await desk.folder.scan()
+    assert list(desk.bot.desk.revisions()) == [ID]
+    assert len(desk.told[0]) == 14
+    assert str(desk.told[0][0]) == (
+        "brief.yaml:77:14: the command dprk-demands of the brief zz-2025 is also that of the topic dprk-demands"
+        f' in the brief {ID}; found "dprk-demands"; choose another name, like zz-dprk-demands, which is free'
+    )
+
+
+async def test_a_brief_that_waited_for_a_command_is_published_once_it_is_free(desk: Desk) -> None:
+    path = beside(desk, "zz-2025")
+    words = path.read_text("utf-8").replace("    command: ", "    command: zz-")
+    path.write_text(words.replace("command: zz-acsa", "command: acsa"), "utf-8")
+    await desk.folder.scan()
+    assert [fault.found for fault in desk.told[0]] == ['"acsa"']
+    desk.edit("command: acsa", "command: acsa-talks")
+    await desk.folder.scan()
+    await desk.folder.scan()
+    assert list(desk.bot.desk.revisions()) == [ID, "zz-2025"]
+    assert desk.folder.faults == {}

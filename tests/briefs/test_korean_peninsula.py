@@ -12,6 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from briefs.dates import next_occurrence
+from briefs.likelihood import LIKELIHOOD
 from briefs.reading import Document, read_folder
 from briefs.schema import (
     Brief,
@@ -32,13 +33,6 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "briefs" / "korean-peninsula-2024"
 SCHEMA = ROOT / "briefs" / "brief.schema.json"
 DEVELOPMENTS = ROOT.parent / "shared" / "source" / "developments.yaml"
-
-# Wider than the words that the brief's editors were asked for, so that none hides behind a plain "will".
-LIKELIHOOD = re.compile(
-    r"\b((un)?likely|may|might|could|would|will|possible|possibility|possibly|impossible|no doubt"
-    r"|inevitabl[ey]|probabl[ey])\b",
-    re.IGNORECASE,
-)
 
 HERALD_YOON = "https://www.koreaherald.com/article/10501496"
 HERALD_TREATY = "https://www.koreaherald.com/article/10511324"
