@@ -15,7 +15,7 @@ from briefs.importing.marks import unconfirmed
 from briefs.importing.mentions import Mention, date_in, mentions, with_years
 from briefs.importing.pieces import Cut, written
 from briefs.importing.proposals import Proposal, titled
-from briefs.importing.reading import read_report
+from briefs.importing.reading import NotImportable, read_report
 from briefs.importing.recommendations import recommended
 from briefs.importing.repair import repaired
 from briefs.importing.slugs import slug, unused
@@ -55,22 +55,26 @@ def draft(data: bytes, name: str, today: date, id: str = "", taken: Collection[s
     `taken` are the commands of the briefs beside it. `today` is the day of publication where the text gives
     none. Raises NotImportable with a sentence where the report cannot be read.
     """
-    return _Drafting(read_report(data, name), PurePath(name).stem, today, id, taken).draft()
+    return _Drafting(read_report(data, name), name, today, id, taken).draft()
 
 
 class _Drafting:
     """One draft being made."""
 
-    def __init__(self, arrived: Arrived, stem: str, today: date, id: str, taken: Collection[str]) -> None:
+    def __init__(self, arrived: Arrived, name: str, today: date, id: str, taken: Collection[str]) -> None:
         self._arrived = arrived
         mended = repaired(arrived)
         self._notes = mended.notes
         title, blocks = _title(arrived, mended.blocks)
         self._cuts = cut(blocks, mended.places, self._notes)
         self._pieces = [piece for each in self._cuts for piece in each.pieces]
+        if not self._pieces:
+            raise NotImportable(
+                f"{name} holds no text of a report once heads and page numbers are out; import the file that holds it."
+            )
         self._published, self._dated = self._day(today)
         self._title = title
-        self._id = id or _id(title or stem, self._published)
+        self._id = id or _id(title or PurePath(name).stem, self._published)
         self._mentions = with_years(mentions(self._pieces), self._published)
         self._used = {each.id for each in self._cuts} | {piece.id for piece in self._pieces}
         self._taken = taken

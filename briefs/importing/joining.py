@@ -113,8 +113,10 @@ class _Joiner:
             self._before = None
 
     def _continues(self, before: str, block: Block) -> bool:
-        long = SHORTEST_HALF <= len(before) <= LONGEST_PARAGRAPH or before.endswith(("-", "\u2010", "\u00ad"))
-        return block.kind == "paragraph" and long and goes_on(before, block.text)
+        if block.kind != "paragraph" or len(before) > LONGEST_PARAGRAPH:
+            return False
+        half = len(before) >= SHORTEST_HALF or before.endswith(("-", "\u2010", "\u00ad"))
+        return half and goes_on(before, block.text)
 
     def _append(self, before: int, block: Block) -> None:
         kept = self._kept[before]

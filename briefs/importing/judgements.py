@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from briefs.importing.mentions import Exact, mentions
 from briefs.importing.pieces import Piece
-from briefs.importing.proposals import Proposal, quotable, sentence_around
+from briefs.importing.proposals import LONGEST_QUOTE, Proposal
 from briefs.importing.slugs import slug, unused
 from briefs.likelihood import LIKELIHOOD
 
@@ -31,8 +31,9 @@ _OUGHT = re.compile(
     r"|\b(?:impossible|not possible)\s+to\b",
     re.IGNORECASE,
 )
-# The month and the noun are written with a capital or after an article; the verb is not.
-_OTHER_WORD = re.compile(r"^(?:May)(?=\s+\d)|^(?:May)$")
+# So far behind a word stands what makes advice of it ("will also be necessary").
+_AHEAD = 40
+_LONGEST_PHRASE = 100
 
 
 class Judged(NamedTuple):
@@ -44,6 +45,8 @@ class Judged(NamedTuple):
 
 
 class _Phrase(NamedTuple):
+    """A phrase of likelihood, the clause around it, and whether it says what ought to be."""
+
     words: str
     quote: str
     ought: bool
@@ -66,35 +69,29 @@ def judged(pieces: Iterable[Piece], published: date, used: set[str]) -> Judged:
 
 
 def _phrases(piece: Piece) -> Iterator[_Phrase]:
-    """Give the phrases of a passage, one a clause; a phrase is the word with the verbs around it."""
-    ends = 0
-    for found in LIKELIHOOD.finditer(piece.text):
-        if found.start() < ends or _is_month(piece.text, found):
-            continue
-        first, last = sentence_around(piece.text, found.start())
-        start, end = _clause(piece.text, found.start(), first, last)
-        ends = end
-        before = _BEFORE.search(piece.text[start : found.start()])
-        after = _AFTER.match(piece.text[found.end() : end])
-        opens = start + before.start() if before else found.start()
-        closes = found.end() + (after.end() if after else 0)
-        quote = quotable(piece.text, (start, end), whole=True)
-        words = piece.text[opens : min(closes, start + len(quote))].strip()
-        if words and words in quote:
-            yield _Phrase(
-                words,
-                quote,
-                bool(_OUGHT.search(piece.text[opens:end]))
-                and bool(
-                    _OUGHT.match(piece.text, found.start())
-                    or _OUGHT.search(piece.text, opens, min(end, closes + 20))
-                ),
-            )
+    """Give the phrases of a passage, one a clause. A sentence too long to quote gives none."""
+    for first, last in piece.sentences:
+        ends = first
+        for found in LIKELIHOOD.finditer(piece.text, first, last) if last - first <= LONGEST_QUOTE else ():
+            if found.start() >= ends and not _is_month(piece.text, found, first):
+                start, ends = _clause(piece.text, found.start(), first, last)
+                yield _phrase(piece.text, found, start, ends)
 
 
-def _is_month(text: str, found: re.Match[str]) -> bool:
-    at_start = sentence_around(text, found.start())[0] == found.start()
-    return found[0] == "May" and (not at_start or bool(re.match(r"\s+\d", text[found.end() :])))
+def _phrase(text: str, found: re.Match[str], start: int, end: int) -> _Phrase:
+    """Give the word with the verbs around it, and the clause to quote."""
+    before = _BEFORE.search(text[start : found.start()])
+    after = _AFTER.match(text[found.end() : end])
+    opens = start + before.start() if before else found.start()
+    closes = found.end() + (after.end() if after else 0)
+    words = text[opens:closes].strip()
+    ought = _OUGHT.search(text, opens, min(end, found.end() + _AHEAD)) is not None
+    return _Phrase(words if len(words) <= _LONGEST_PHRASE else found[0], text[start:end].strip(), ought)
+
+
+def _is_month(text: str, found: re.Match[str], first: int) -> bool:
+    """Tell the month of May from the verb, which has a capital only where it begins a sentence."""
+    return found[0] == "May" and (found.start() != first or bool(re.match(r"\s+\d", text[found.end() :])))
 
 
 def _clause(text: str, at: int, first: int, last: int) -> tuple[int, int]:

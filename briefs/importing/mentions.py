@@ -13,7 +13,6 @@ from enum import StrEnum
 from briefs.date_checks import EARLIEST, LATEST
 from briefs.importing.pieces import Piece
 from briefs.importing.words import is_unfinished
-from briefs.sentences import sentences
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -98,7 +97,7 @@ def is_dateline(text: str) -> bool:
 
 
 def _in_piece(piece: Piece) -> Iterator[Mention]:
-    for start, end in sentences(piece.text):
+    for start, end in piece.sentences:
         sentence = piece.text[start:end]
         yield from _in_text(piece.id, sentence, sentence)
 

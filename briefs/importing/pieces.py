@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
+from briefs.sentences import sentences
 from briefs.source import Kind
 
 _MARKUP = re.compile(r"^(?:#|<!--|[-*][ \t])")
@@ -12,7 +14,7 @@ _RECOMMENDED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """One passage of the report: its id, its kind as report.md writes it, and a word for the editor.
 
@@ -25,6 +27,11 @@ class Piece:
     is_item: bool = False
     remark: str = ""
     is_text: bool = True
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """The spans of the sentences."""
+        return tuple(sentences(self.text))
 
 
 @dataclass(frozen=True)

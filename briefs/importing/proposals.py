@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from briefs.folding import fold
-from briefs.sentences import sentences
 
 LONGEST_TITLE = 80
 LONGEST_QUOTE = 1000
@@ -28,11 +27,6 @@ def titled(words: str, longest: int = LONGEST_TITLE) -> str:
     if len(words) <= longest:
         return words.rstrip(" .,;:")
     return words[: longest - 1].rsplit(" ", 1)[0].rstrip(" .,;:") + "…"
-
-
-def sentence_around(text: str, start: int) -> tuple[int, int]:
-    """Give the span of the sentence that holds a place."""
-    return next((span for span in sentences(text) if start < span[1]), (0, len(text)))
 
 
 def quotable(text: str, span: tuple[int, int], *, whole: bool = False) -> str:

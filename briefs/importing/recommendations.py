@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from briefs.importing.pieces import Cut, Piece
 from briefs.importing.proposals import Proposal, quotable, titled
 from briefs.importing.slugs import slug, unused
-from briefs.sentences import sentences
 
 MOST = 50
 _OUGHT = re.compile(
@@ -33,7 +32,7 @@ def recommended(cuts: Iterable[Cut], used: set[str]) -> list[Proposal]:
 def normative(cut: Cut) -> Iterator[tuple[Piece, tuple[int, int]]]:
     """Give the sentences of a section that say what somebody should do."""
     for piece in cut.pieces:
-        for span in sentences(piece.text) if piece.kind == "passage" and piece.is_text else ():
+        for span in piece.sentences if piece.kind == "passage" and piece.is_text else ():
             if _STRONG.search(piece.text, *span):
                 yield piece, span
 
@@ -45,7 +44,7 @@ def _advice(cut: Cut) -> list[Piece]:
 
 
 def _announced(piece: Piece, used: set[str]) -> Proposal:
-    spans = sentences(piece.text)
+    spans = piece.sentences
     span = next((each for each in spans if _OUGHT.search(piece.text, *each)), spans[0])
     why = "it stands below the heading of the recommendations; is this the sentence that says it shortest?"
     return _proposal(piece, span, used, why)

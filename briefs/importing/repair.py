@@ -33,7 +33,7 @@ def repaired(arrived: Arrived) -> Repaired:
     blocks = without_running_heads(blocks, notes)
     blocks, places = lifted(blocks, notes)
     blocks = joined_blocks(blocks, notes)
-    blocks = guessed([_finished(block) for block in blocks if block.text.strip()], notes)
+    blocks = guessed([block for block in map(_finished, blocks) if block.text], notes)
     notes.left += [f"Left out as a part of the page: {excerpt(words, 100)}." for words in arrived.left_out]
     return Repaired(tuple(blocks), tuple(places), Notes(_few(notes.done), _few(notes.left)))
 

@@ -15,7 +15,7 @@ from briefs.importing.words import goes_on, is_unfinished
 
 LONGEST = 100
 # So many lines stand at one edge of a page at most.
-REACH = 40
+REACH = 12
 _EDGE = re.compile(
     r"^(?:page|p\.)?\s*\d{1,4}\s*(?:[|·•–—-]\s*|\s{2,})|(?:\s*[|·•–—-]|\s+page|\s+p\.|\s{2,}|(?<=\S\s\S\S)\s+)\s*\d{1,4}$",
     re.IGNORECASE,

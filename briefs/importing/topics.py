@@ -10,7 +10,6 @@ from briefs.folding import fold
 from briefs.importing.pieces import Cut, Piece
 from briefs.importing.proposals import Proposal, quotable, titled
 from briefs.importing.slugs import STOP, slug, unused
-from briefs.sentences import sentences
 
 MOST_SECTIONS, MOST_NAMES, MOST_POINTS = 30, 8, 5
 _LONGEST_DESCRIPTION = 100
@@ -47,7 +46,7 @@ class Topics:
         quotes = [
             (piece.id, quotable(piece.text, span))
             for piece in pieces
-            for span in sentences(piece.text)
+            for span in piece.sentences
             if name in piece.text[span[0] : span[1]]
         ]
         why = f"“{name}” stands in {len({id_ for id_, _ in quotes})} passages"
@@ -122,7 +121,7 @@ def _is_quotable(piece: Piece) -> bool:
 
 
 def _first(piece: Piece) -> str:
-    return quotable(piece.text, sentences(piece.text)[0])
+    return quotable(piece.text, piece.sentences[0])
 
 
 def _quote(quote: tuple[str, str]) -> dict[str, str]:

@@ -10,9 +10,7 @@ from briefs.importing.proposals import LONGEST_QUOTE, Proposal, titled
 from briefs.importing.slugs import slug, unused
 
 MOST = 100
-_NAME_AFTER = re.compile(
-    r"^,?\s+((?:[A-Z][\w’'-]*|of|the|on|for|and|in)(?:\s+(?:[A-Z][\w’'-]*|of|the|on|for|and|in)(?!\w))*)"
-)
+_NAME_AFTER = re.compile(r"^\s+([A-Z][\w’'-]*(?:\s+(?:[A-Z][\w’'-]*|(?:of|the|on|for|and|in)(?!\w)))*)")
 _SMALL_END = re.compile(r"(?:\s+(?:of|the|on|for|and|in))+$")
 
 
@@ -60,7 +58,7 @@ def _title(mention: Mention) -> str:
     at = mention.sentence.find(mention.words)
     name = _NAME_AFTER.match(mention.sentence[at + len(mention.words) :])
     words = _SMALL_END.sub("", name[1]) if name else ""
-    if words and words[0].isupper():
+    if words:
         return _plain(titled(f"{mention.words} {words}"))
     sentence = titled(mention.sentence)
     return _plain(sentence if mention.words in sentence else titled(f"{mention.words}: {mention.sentence}"))
