@@ -130,8 +130,8 @@ class _Drafting:
         advice = recommended(self._cuts, self._used)
         topics = Topics(self._id, self._taken, self._used).propose(self._cuts)
         found = judged(self._pieces, self._published, self._used)
-        dates = watched(self._mentions, self._published, self._used)
-        self._count(advice, found)
+        dates, left_out = watched(self._mentions, self._published, self._used)
+        self._count(advice, found, left_out)
         return [
             listed("sections", sections),
             listed("recommendations", advice),
@@ -163,9 +163,14 @@ class _Drafting:
         ]
         return "".join(map(comment, (_YEARS, *named)))
 
-    def _count(self, advice: list[Proposal], found: Judged) -> None:
+    def _count(self, advice: list[Proposal], found: Judged, dates: int) -> None:
         if not advice:
             self._notes.left.append("No recommendation was found; add them where the report makes any.")
+        if dates:
+            self._notes.left.append(
+                f"{dates} more dates were found than are proposed; split the report into several briefs, or add those"
+                " that matter."
+            )
         if found.left_out:
             self._notes.left.append(
                 f"{found.left_out} more words of likelihood were found than are proposed; split the report into"

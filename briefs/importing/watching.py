@@ -14,16 +14,19 @@ _NAME_AFTER = re.compile(r"^\s+([A-Z][\w’'-]*(?:\s+(?:[A-Z][\w’'-]*|(?:of|th
 _SMALL_END = re.compile(r"(?:\s+(?:of|the|on|for|and|in))+$")
 
 
-def watched(found: Iterable[Mention], published: date, used: set[str]) -> list[Proposal]:
-    """Propose a watch date for each day and month; the day of publication is none, and each counts once."""
-    proposals: list[Proposal] = []
-    seen: set[tuple[str, str]] = set()
+def watched(found: Iterable[Mention], published: date, used: set[str]) -> tuple[list[Proposal], int]:
+    """Propose a watch date for each day and month, and say how many were left out.
+
+    The day of publication is none, and a date counts once a passage.
+    """
+    named: dict[tuple[str, str], Mention] = {}
     for mention in found:
         when = when_of(mention)
-        if when and (when, mention.passage) not in seen and mention.day != published:
-            seen.add((when, mention.passage))
-            proposals.append(_proposal(mention, when, published, used))
-    return proposals
+        if when and mention.day != published:
+            named.setdefault((when, mention.passage), mention)
+    dates = list(named.items())
+    proposals = [_proposal(mention, when, published, used) for (when, _), mention in dates[:MOST]]
+    return proposals, len(dates) - len(proposals)
 
 
 def when_of(mention: Mention) -> str:

@@ -117,21 +117,33 @@ def large(kind: str, size: int) -> str:
 
 @pytest.mark.parametrize("kind", ["md", "txt", "html"])
 def test_a_quarter_of_a_megabyte_is_imported_in_reasonable_time(kind: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = made(large(kind, 250_000), f"report.{kind}")
 
     assert len(found.document.source.passages) == 250_000 // 385
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
+
+
+def test_a_report_that_names_too_much_says_how_much_was_left_out() -> None:
+    found = made(large("txt", 38_500) + "The pier will be repaired.\n\n" * 100)
+    brief = found.document.brief
+
+    assert (len(brief.watch_dates), len(brief.judgements)) == (100, 200)
+    assert found.notes.left[-2:] == [
+        "100 more dates were found than are proposed; split the report into several briefs, or add those that matter.",
+        "300 more words of likelihood were found than are proposed; split the report into several briefs, or add the"
+        " judgements that matter.",
+    ]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["md", "txt", "html"])
 def test_five_megabytes_are_imported_in_reasonable_time(kind: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = made(large(kind, 5_000_000), f"report.{kind}")
 
     assert len(found.document.source.passages) == 5_000_000 // 385
-    assert time.perf_counter() - started < 100
+    assert time.process_time() - started < 60
 
 
 @pytest.mark.parametrize(
@@ -146,13 +158,13 @@ def test_five_megabytes_are_imported_in_reasonable_time(kind: str) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["md", "txt", "html"])
 def test_what_repeats_without_end_hangs_nothing(text: str, kind: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         made(text, f"report.{kind}")
     except NotImportable as refused:
         said = str(refused)
         assert said.startswith(f"report.{kind} ")
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 WORDS = st.sampled_from(

@@ -1,8 +1,11 @@
 """What a page's layout does to a text, scar by scar: what is repaired, and what must stay as it is."""
 
+from datetime import date
+
 import pytest
 
 from briefs.importing.blocks import Block
+from briefs.importing.draft import draft
 from briefs.importing.reading import read_report
 from briefs.importing.repair import repaired
 
@@ -274,3 +277,43 @@ def test_powers_in_html_stay_and_hidden_text_goes() -> None:
     page = '<p>The deck has 12 m<sup>2</sup>.</p><p hidden>x</p><p style="display: none">y</p>'
 
     assert texts(page, "report.html") == ["The deck has 12 m²."]
+
+
+# --- what is left to a person ---------------------------------------------------------------------
+
+
+def drafted_notes(text: str, name: str = "report.md") -> list[str]:
+    return draft(text.encode(), name, date(2036, 11, 24)).notes.left
+
+
+def test_a_large_table_is_left_out_and_named() -> None:
+    rows = "".join(f"| ship {number} | {number} | yes |\n" for number in range(30))
+    text = f"## Ships\n\n{LONG}.\n\n| name | length | flag |\n|---|---|---|\n{rows}"
+
+    assert (
+        "A table of 31 rows that begins with “name | length | flag” is left out; write what matters of it as"
+        " sentences." in drafted_notes(text)
+    )
+
+
+def test_a_heading_without_a_paragraph_is_named() -> None:
+    assert (
+        "The heading “Part one” has no paragraph of its own and is left out; write it into the heading below it where"
+        " it is needed." in drafted_notes(f"## Part one\n\n## Ships\n\n{LONG}.\n")
+    )
+
+
+def test_a_footnote_that_no_mark_leads_to_is_named() -> None:
+    page = f'<p>{LONG}.</p><ol><li id="fn2">Register of Ships.</li></ol>'
+
+    assert left(page, "report.html") == [
+        "Footnote 2 has no mark in the text; say which sentence it belongs to.",
+        "The text has no headings; write them into report.md as lines that begin with ##.",
+    ]
+
+
+def test_a_number_that_stands_alone_stays_and_is_named() -> None:
+    text = f"{LONG}.\n\n17\n\nThe Board reads them.\n"
+
+    assert "17" in texts(text)
+    assert left(text)[0] == "The line “17” stands alone; take it out where it is a page's number."
