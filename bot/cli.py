@@ -1,4 +1,4 @@
-"""The command line: `briefbot run`, `check`, `schema`, `rehearse`, `dates`, `slack-manifest`."""
+"""The command line: `briefbot run`, `check`, `import`, `schema`, `rehearse`, `dates`, `slack-manifest`."""
 
 import asyncio
 import gc
@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot.checking import check_briefs
+from bot.checking import check_briefs, neighbours
 from bot.settings import Settings, SettingsError, read_settings
 from briefs.faults import BriefFaults
 from briefs.reading import read_folder
@@ -117,6 +117,27 @@ def check(
         )
     if not check_briefs(paths, settings.briefs_dir):
         raise typer.Exit(Exit.FAULTS)
+
+
+@app.command("import")
+def import_(
+    report: Annotated[Path, typer.Argument(help="The report: Markdown, text or HTML")],
+    id_: Annotated[
+        str, typer.Option("--id", help="The brief's id; made of the title where it is not given")
+    ] = "",
+    into: Annotated[Path, typer.Option(help="The folder in which the draft's folder is made")] = Path(
+        "drafts"
+    ),
+) -> None:
+    """Make the draft of a brief from a report, with every proposal marked for a person to confirm."""
+    from bot.drafting import import_report
+    from briefs.importing.reading import NotImportable
+
+    beside = [document.brief for document in neighbours(settings_or_exit().briefs_dir)]
+    try:
+        print(import_report(report, id_, into, beside, datetime.now(UTC).date()))
+    except NotImportable as problem:
+        raise fail(Exit.FAULTS, str(problem)) from None
 
 
 @app.command()

@@ -58,20 +58,24 @@ def _unique_ids(known: Known) -> Iterator[Finding]:
 
 def _commands(known: Known) -> Iterator[Finding]:
     first: dict[str, str] = {}
-    every = {topic.command for topic in known.brief.topics}
     for at, topic in enumerate(known.brief.topics):
-        path, name = ("topics", at, "command"), topic.command
-        cure = f"choose another name, like {free_name(name, known.brief.brief, every)}"
-        if name in ROOTS:
-            yield Finding(path, f"the command {name} belongs to the bot itself", said(name), cure)
-        elif name in SLACK_OWN:
-            yield Finding(path, f"the command {name} belongs to Slack itself", said(name), cure)
-        elif name in first:
-            yield Finding(
-                path, "two topics have the same command",
-                f"{said(name)}, which is also the command of {first[name]}", cure,
-            )  # fmt: skip
+        name = topic.command
+        said_of = _taken(name, first)
+        if said_of:
+            free = free_name(name, known.brief.brief, {each.command for each in known.brief.topics})
+            yield Finding(("topics", at, "command"), *said_of, f"choose another name, like {free}")
         first.setdefault(name, topic.id)
+
+
+def _taken(name: str, first: dict[str, str]) -> tuple[str, str] | None:
+    """Say whose command it is already, and what was found; None where it is free."""
+    if name in ROOTS:
+        return f"the command {name} belongs to the bot itself", said(name)
+    if name in SLACK_OWN:
+        return f"the command {name} belongs to Slack itself", said(name)
+    if name in first:
+        return "two topics have the same command", f"{said(name)}, which is also the command of {first[name]}"
+    return None
 
 
 def _touched(known: Known) -> Iterator[Finding]:

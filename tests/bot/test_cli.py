@@ -156,3 +156,64 @@ def test_a_draft_of_a_brief_is_not_compared_with_the_brief_itself(tmp_path: Path
     (tmp_path / "draft.yaml").write_bytes((SHIPPED / "brief.yaml").read_bytes())
     done = briefbot("check", "draft.yaml", folder=tmp_path)
     assert (done.returncode, done.stdout.count("\n")) == (Exit.OK, 1)
+
+
+ARRIVED = Path(__file__).parents[1] / "briefs" / "imports" / "korean-peninsula.md"
+
+
+def test_an_imported_report_is_a_draft_that_passes_the_check(tmp_path: Path) -> None:
+    done = briefbot("import", str(ARRIVED), "--id", "korea-again", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (Exit.OK, "")
+    assert done.stdout == (
+        "Wrote a draft of the brief korea-again to drafts/korea-again: 12 passages, 4 sections, 4 recommendations,"
+        " 11 topics, 3 watch dates, 19 judgements; 51 proposals to confirm.\n"
+        "It passes the check and is for admins alone. Read import-notes.md (nothing in the text is known to be left"
+        " to mend) and each # confirm: in brief.yaml; then take distribution: admins out, run briefbot check"
+        " drafts/korea-again, and move the folder to your briefs.\n"
+    )
+    checked = briefbot("check", "drafts/korea-again", folder=tmp_path)
+    assert (checked.returncode, checked.stdout) == (
+        Exit.OK,
+        "korea-again: sound; 11 topics, 3 watch dates, 19 judgements, 0 notes;"
+        " 51 proposals marked # confirm: are still to confirm.\n",
+    )
+
+
+def test_an_import_never_writes_over_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "drafts" / "korea-again"
+    folder.mkdir(parents=True)
+    done = briefbot("import", str(ARRIVED), "--id", "korea-again", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (
+        Exit.FAULTS,
+        "drafts/korea-again exists already; nothing was written. Choose another id with --id, or another place with"
+        " --into.\n",
+    )
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            (str(ARRIVED),),
+            "There is a brief korean-peninsula-2024 already, The Korean Peninsula, December 2024; nothing was written."
+            " Give this one another id, like --id korean-peninsula-2024-2.\n",
+        ),
+        (
+            (str(ARRIVED), "--id", "Korea 2"),
+            "Korea 2 is no id of a brief; write lowercase letters and digits joined by hyphens, like --id"
+            " harbour-2031.\n",
+        ),
+        (("nowhere.md",), "There is no file nowhere.md; give the path of the report.\n"),
+        ((".",), ". cannot be read (is a directory); give the path of a file that you may read.\n"),
+        (
+            (str(ARRIVED), "--id", "korea-again", "--into", "occupied"),
+            "occupied/korea-again cannot be made (not a directory); choose another place with --into.\n",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_imported_is_explained(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    (tmp_path / "occupied").write_text("a file")
+    done = briefbot("import", *words, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (Exit.FAULTS, said)
+    assert [path.name for path in tmp_path.iterdir()] == ["occupied"]
