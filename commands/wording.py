@@ -63,9 +63,14 @@ def long_date(day: CalendarDate | date, language: str) -> str:
 
 def filled(sentence: str, **parts: Inline | Text | int) -> Text:
     """Fill a sentence's {names} with inline parts, in the order that its language has."""
+    return filled_by(sentence, parts.__getitem__)
+
+
+def filled_by(sentence: str, find: Callable[[str], Inline | Text | int]) -> Text:
+    """Fill a sentence's {names} with what `find` gives for them."""
     found: list[Inline] = []
     for words, name, _spec, _conversion in Formatter().parse(sentence):
         found += [words] if words else []
-        part = parts[name] if name is not None else ()
+        part = find(name) if name is not None else ()
         found += part if isinstance(part, tuple) else [str(part) if isinstance(part, int) else part]
     return tuple(found)

@@ -8,8 +8,7 @@ from briefs.visible import Visible
 from commands.model import Block, Code, File, Heading, Listing, Prose, Reply, Text, text
 from commands.views.differences import sentence
 from commands.views.parts import footer, notes
-from commands.views.sides import filled
-from commands.wording import counting, speaking
+from commands.wording import counting, filled, speaking
 
 
 def changes(old: Visible, new: Visible, today: date, language: str, diff: str = "") -> Reply:

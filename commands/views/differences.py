@@ -9,8 +9,8 @@ from briefs.schema import EditorBasis, OutcomeResult, Quote, WatchDate
 from commands.model import Code, Strong, Text
 from commands.views.fields import audience_words, field_words
 from commands.views.parts import bare, outcome_words
-from commands.views.sides import Piece, Sides, filled, filled_by
-from commands.wording import counting, speaking
+from commands.views.sides import Piece, Sides
+from commands.wording import counting, filled, filled_by, speaking
 
 # A text that changed in more places is shown by its first ones.
 PLACES = 4

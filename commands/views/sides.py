@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from string import Formatter
 from typing import Any
 
 from briefs.compare import Change, Version
@@ -12,27 +11,11 @@ from commands.model import Code, Inline, Strong, Text
 from commands.views.dates import lead_words
 from commands.views.fields import kind_words, list_words
 from commands.views.parts import bare, span_of
-from commands.wording import Translate, counting, long_date, speaking
+from commands.wording import Translate, counting, filled, long_date, speaking
 
 Piece = Inline | Text
 # Fields that hold somebody's words: they stand in quotation marks.
 WORDED = frozenset({"title", "publisher", "description", "label", "likelihood", "reason", "heading"})
-
-
-def filled(sentence: str, **values: Piece) -> Text:
-    """Fill a sentence's {names} with inline parts, or with texts of several."""
-    return filled_by(sentence, values.__getitem__)
-
-
-def filled_by(sentence: str, find: Callable[[str], Piece]) -> Text:
-    """Fill a sentence's {names} with what `find` gives for them."""
-    parts: list[Inline] = []
-    for words, name, _, _ in Formatter().parse(sentence):
-        parts += [words] if words else []
-        if name is not None:
-            value = find(name)
-            parts += value if isinstance(value, tuple) else [value]
-    return tuple(parts)
 
 
 @dataclass(frozen=True)
