@@ -12,14 +12,10 @@ _SECONDS = struct.Struct("d")
 
 
 class Ahead(WallClock):
-    """The machine's time and so many seconds, which the bot and its platform read from one file."""
+    """The machine's time and so many seconds; processes that are to agree read them from one file."""
 
-    def __init__(self, path: Path) -> None:
-        with path.open("a+b") as file:
-            if file.tell() == 0:
-                file.write(_SECONDS.pack(0.0))
-                file.flush()
-            self._ahead = mmap.mmap(file.fileno(), _SECONDS.size)
+    def __init__(self, path: Path | None = None) -> None:
+        self._ahead = mmap.mmap(-1, _SECONDS.size) if path is None else _shared(path)
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -33,3 +29,11 @@ class Ahead(WallClock):
         """Let a while pass, for a bot that runs as well."""
         (before,) = _SECONDS.unpack(self._ahead[:])
         self._ahead[:] = _SECONDS.pack(before + seconds)
+
+
+def _shared(path: Path) -> mmap.mmap:
+    with path.open("a+b") as file:
+        if file.tell() == 0:
+            file.write(_SECONDS.pack(0.0))
+            file.flush()
+        return mmap.mmap(file.fileno(), _SECONDS.size)

@@ -158,8 +158,8 @@ class DiscordPeer(people.People):
         try:
             status, body, headers = await self._served(request, prefix, path, received, failure)
         except _DroppedError:
-            assert request.transport is not None
-            request.transport.abort()
+            if request.transport is not None:
+                request.transport.abort()
             raise asyncio.CancelledError from None
         received.status = status
         received.refusal = body if status >= 400 else None
