@@ -1,0 +1,447 @@
+// The editor's script: the two files of a draft, what the server says about them, and what is done with them.
+
+import { Checks } from "./checks.js";
+import { Drafts } from "./drafts.js";
+import { Field } from "./field.js";
+import { Preview } from "./preview.js";
+import { byId, calm, connect, localise, looks, pause, post, Refused, tell, words, written } from "./shared.js";
+
+const brief = document.body.dataset.brief;
+const names = ["yaml", "report"];
+const files = { "brief.yaml": "yaml", "report.md": "report" };
+const fileOf = (name) => byId(`${name}-code`).dataset.file;
+const both = (each) => Object.fromEntries(names.map((name) => [name, each(name)]));
+const same = (one, other) => names.every((name) => one[name] === other[name]);
+const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+const fields = both((name) => new Field(byId(`${name}-code`), { changed, moved: (...where) => placed(name, ...where) }));
+const theirs = both((name) => new Field(byId(`theirs-${name}-code`)));
+const drafts = new Drafts(brief);
+const preview = new Preview(brief, () => checks.now());
+
+let base = 0, current = 0; // the revision that the draft began with, and the one that is published now
+let published = null, handed = null; // texts: the base's, and those that were handed in as a proposal
+let bytes = {}; // what a text area does not keep: byte order marks and the ends of lines
+let shownFaults = [], handing = false;
+
+const texts = () => both((name) => fields[name].text);
+const differs = () => published !== null && !same(texts(), published);
+
+// --- reading and keeping the text ---------------------------------------------------------------------
+
+function plain(text) {
+  return text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
+}
+
+function exact(name) {
+  const { mark, crlf } = bytes[name];
+  return mark + (crlf ? fields[name].text.replaceAll("\n", "\r\n") : fields[name].text);
+}
+
+const draft = () => ({ brief, ...both(exact) });
+
+async function source() {
+  for (;;) {
+    const response = await fetch(`/api/editor/source/${brief}`).catch(() => null);
+    const answer = await response?.json().catch(() => null);
+    if (response?.ok && answer) return answer;
+    if (response && response.status !== 403) throw new Refused(answer?.sentence);
+    lost(response?.status);
+    await pause(1500);
+  }
+}
+
+// Begin anew with a published revision.
+function begin(found) {
+  adopt(found);
+  for (const name of names) {
+    fields[name].area.disabled = false;
+    fields[name].text = published[name];
+  }
+  keep();
+  checks.now();
+}
+
+// Take a published revision as what the draft is compared with and follows.
+function adopt(found) {
+  base = current = found.revision;
+  published = both((name) => plain(found[name]));
+  bytes = both((name) => ({ mark: found[name].startsWith("\ufeff") ? "\ufeff" : "", crlf: found[name].includes("\r\n") }));
+  byId("moved").hidden = true;
+}
+
+// Storage is written at once, but for texts so long that it would be felt while typing.
+const LONG = 300_000;
+let keeping = 0;
+
+function changed() {
+  clearTimeout(keeping);
+  if (fields.yaml.text.length + fields.report.text.length < LONG) keep();
+  else keeping = setTimeout(keep, 500);
+  checks.soon();
+}
+
+function keep() {
+  clearTimeout(keeping);
+  if (published === null) return;
+  if (differs()) return told(drafts.keep(base, texts()));
+  drafts.drop(drafts.key(base));
+  told();
+}
+
+// Say what the draft stands on and whether it is kept.
+function told(kept = true) {
+  byId("base").textContent = filled(base === current ? words.base : words.old_base, { revision: base, current });
+  const done = handed && same(texts(), handed);
+  byId("kept").textContent = !differs() ? words.unchanged : done ? words.handed_in : kept ? words.kept : words.not_kept;
+  if (!kept) tell(words.not_kept);
+}
+
+addEventListener("pagehide", keep);
+document.addEventListener("visibilitychange", () => document.hidden && keep());
+addEventListener("beforeunload", (event) => {
+  keep();
+  if (differs() && !(handed && same(texts(), handed))) event.preventDefault();
+});
+
+// --- drafts that are kept from before -----------------------------------------------------------------
+
+function offer() {
+  const found = drafts.others(base).filter((each) => !useless(each));
+  byId("offers").replaceChildren(...found.map(offered));
+  byId("offers").hidden = !found.length;
+  return found.length > 0;
+}
+
+// A draft that says what is published is none.
+function useless(kept) {
+  if (!same(kept, published)) return false;
+  drafts.drop(kept.key);
+  return true;
+}
+
+function offered(kept) {
+  const when = written(new Date(kept.at));
+  const box = element("div", "offer"), buttons = element("div", "actions");
+  buttons.append(button(words.take, () => take(kept, when)), button(words.throw, () => discard(kept, when)));
+  box.append(element("p", "", filled(words.draft_of, { when, revision: kept.base })), buttons);
+  return box;
+}
+
+function take(kept, when) {
+  // What stands in the editor is not written over: it stays kept, and is offered in its turn.
+  if (differs()) {
+    keep();
+    drafts.leave();
+  }
+  base = kept.base;
+  for (const name of names) fields[name].text = kept[name];
+  keep();
+  drafts.drop(kept.key);
+  offer();
+  said(filled(words.taken, { when }));
+  if (base < current) byId("moved").hidden = true;
+  newer(current);
+  checks.now();
+  fields.yaml.area.focus();
+}
+
+function discard(kept, when) {
+  drafts.drop(kept.key);
+  if (!offer()) fields.yaml.area.focus();
+  else byId("offers").querySelector("button").focus();
+  said(filled(words.thrown, { when }));
+}
+
+// --- a newer revision ---------------------------------------------------------------------------------
+
+// Another revision is published: an untouched editor follows, a changed one is asked.
+async function newer(revision) {
+  current = Math.max(current, revision);
+  if (handing || published === null || current <= base) return;
+  told();
+  if (!differs()) {
+    begin(await source());
+    return said(filled(words.followed, { revision: base }));
+  }
+  if (!byId("moved").hidden && byId("moved").dataset.revision === String(current)) return;
+  byId("moved").dataset.revision = current;
+  byId("moved-words").textContent = filled(words.moved, { revision: current });
+  byId("moved").hidden = false;
+  said(byId("moved-words").textContent);
+}
+
+async function beside() {
+  const found = await source();
+  byId("theirs").hidden = false;
+  for (const name of names) theirs[name].text = plain(found[name]);
+  select(names.find((name) => !byId(`${name}-panel`).hidden));
+  theirs[names.find((name) => !byId(`${name}-panel`).hidden)].area.focus();
+}
+
+async function rebase() {
+  const found = await source();
+  drafts.drop(drafts.key(base));
+  adopt(found);
+  keep();
+  checks.now();
+  said(filled(words.rebased, { revision: base }));
+  fields.yaml.area.focus();
+}
+
+async function replace() {
+  keep();
+  drafts.leave();
+  begin(await source());
+  byId("theirs").hidden = true;
+  offer();
+  said(filled(words.replaced, { revision: base }));
+  fields.yaml.area.focus();
+}
+
+byId("beside").addEventListener("click", beside);
+byId("rebase").addEventListener("click", rebase);
+byId("replace").addEventListener("click", replace);
+
+// --- the two files ------------------------------------------------------------------------------------
+
+function select(name) {
+  for (const each of names) {
+    const here = each === name;
+    byId(`${each}-tab`).setAttribute("aria-selected", here);
+    byId(`${each}-tab`).tabIndex = here ? 0 : -1;
+    byId(`${each}-panel`).hidden = !here;
+    byId(`theirs-${each}-code`).hidden = !here;
+  }
+  fields[name].place();
+}
+
+// Tabs are walked with the arrow keys (WAI-ARIA Authoring Practices, tabs).
+document.querySelector(".tabs").addEventListener("keydown", (event) => {
+  if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+  event.preventDefault();
+  const name = names.find((each) => byId(`${each}-panel`).hidden);
+  select(name);
+  byId(`${name}-tab`).focus();
+});
+for (const name of names) byId(`${name}-tab`).addEventListener("click", () => select(name));
+
+function placed(name, line, column, fault) {
+  if (byId(`${name}-panel`).hidden) return;
+  byId("place").textContent = filled(words.place, { line, column });
+  byId("here").textContent = fault ? filled(words.fault, fault) : "";
+}
+
+// --- faults -------------------------------------------------------------------------------------------
+
+// What a person can take in; the rest shows when these are mended.
+const LISTED = 50;
+
+function showFaults(faults) {
+  if (JSON.stringify(faults) === JSON.stringify(shownFaults)) return;
+  shownFaults = faults;
+  for (const name of names) fields[name].mark(faults.filter(({ file }) => files[file] === name));
+  const items = faults.slice(0, LISTED).map(listed);
+  if (faults.length > LISTED) items.push(element("li", "", filled(words.more_faults, { count: faults.length - LISTED })));
+  byId("faults").replaceChildren(...items);
+}
+
+function listed(fault) {
+  const link = element("a", "", ` ${filled(words.fault, fault)}`), item = element("li");
+  link.href = `#${files[fault.file]}`;
+  link.prepend(element("span", "", filled(words.fault_place, fault)));
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    select(files[fault.file]);
+    fields[files[fault.file]].jump(fault.line, fault.column);
+  });
+  item.append(link);
+  return item;
+}
+
+function judged(faults) {
+  const [first] = faults;
+  const sentence = !first ? words.no_fault : faults.length === 1 ? words.one_fault : words.faults;
+  verdict(first ? "faulty" : "well", filled(sentence, { ...first, count: faults.length }));
+}
+
+function verdict(state, sentence) {
+  const place = byId("verdict");
+  const news = place.dataset.state !== state || place.dataset.said !== sentence;
+  place.dataset.state = state;
+  place.textContent = sentence;
+  if (news && state !== "busy") {
+    if (place.dataset.said !== undefined) soonSaid(sentence);
+    place.dataset.said = sentence;
+  }
+}
+
+// --- checking -----------------------------------------------------------------------------------------
+
+const checks = new Checks({
+  draft: () => ({ ...draft(), part: preview.part }),
+  busy: () => byId("verdict").dataset.state !== "busy" || verdict("busy", words.checking),
+  shown: checked,
+  refused: (sentence) => verdict("faulty", sentence),
+  lost,
+  back: found,
+});
+
+function checked({ faults, notice, parts, preview: shown, revision }) {
+  showFaults(faults);
+  judged(faults);
+  byId("notice").textContent = notice;
+  byId("notice").hidden = !notice;
+  newer(revision);
+  if (faults.length) return preview.stale(words.stale);
+  if (!preview.offer(parts)) return checks.now();
+  if (shown) preview.show(shown);
+}
+
+let away = false;
+
+function lost(status) {
+  away = true;
+  tell(status === 403 ? words.stopped : words.lost);
+}
+
+function found() {
+  if (!away) return;
+  away = false;
+  tell();
+  said(words.back);
+}
+
+connect({
+  on: { overview: ({ briefs }) => newer(briefs.find(({ id }) => id === brief)?.revision ?? 0) },
+  opened: found,
+  broken: (refused) => {
+    lost(refused ? 403 : 0);
+    return true;
+  },
+  again: 1500,
+});
+
+// --- what is done with the draft ----------------------------------------------------------------------
+
+async function act(path, body, show) {
+  if (handing) return;
+  handing = true;
+  tell();
+  byId("outcome").setAttribute("aria-busy", "true");
+  said(words.working);
+  try {
+    const answer = await post(path, { ...draft(), ...body });
+    if (answer.kind === "card") show(answer);
+    else refused(answer);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    tell(error.message);
+  } finally {
+    handing = false;
+    byId("outcome").setAttribute("aria-busy", "false");
+    if (byId("said").textContent === words.working) said("");
+    newer(current);
+  }
+}
+
+function refused({ faults, sentence, revision }) {
+  if (faults) {
+    showFaults(faults);
+    judged(faults);
+    return tell(filled(words.mend, faults[0]));
+  }
+  tell(sentence);
+  current = Math.max(current, revision);
+}
+
+function outcome({ html, title }) {
+  byId("outcome").innerHTML = html;
+  localise(byId("outcome"));
+  said(title);
+  const heading = byId("outcome").querySelector("h2");
+  heading.focus({ preventScroll: true });
+  byId("outcome").scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+}
+
+function publish() {
+  const reason = byId("reason").value.trim();
+  demand(reason ? "" : words.reason);
+  if (!reason) return byId("reason").focus();
+  const sent = texts();
+  act("/api/editor/publish", { base, reason }, (answer) => {
+    outcome(answer);
+    if (answer.published) serves(sent, answer.revision);
+    else handed = sent;
+    byId("reason").value = "";
+    told();
+    said(filled(answer.published ? words.published : words.proposed, answer));
+  });
+}
+
+// What was sent is published: the draft that follows begins there.
+function serves(sent, revision) {
+  drafts.drop(drafts.key(base));
+  base = current = revision;
+  published = sent;
+  handed = null;
+  byId("moved").hidden = byId("theirs").hidden = true;
+  keep();
+}
+
+function demand(sentence) {
+  const told = byId("reason-fault");
+  told.textContent = sentence;
+  told.hidden = !sentence;
+  byId("reason").setAttribute("aria-invalid", Boolean(sentence));
+  byId("reason").setAttribute("aria-describedby", sentence ? "reason-fault reason-hint" : "reason-hint");
+}
+
+byId("compare").addEventListener("click", () => act("/api/editor/compare", {}, outcome));
+byId("radius").addEventListener("click", () => act("/api/editor/radius", {}, outcome));
+byId("publish").addEventListener("submit", (event) => {
+  event.preventDefault();
+  publish();
+});
+
+// --- what is said aloud -------------------------------------------------------------------------------
+
+let saying = 0;
+
+function said(sentence) {
+  clearTimeout(saying);
+  byId("said").textContent = sentence;
+}
+
+// Whoever types is told once there is a pause.
+function soonSaid(sentence) {
+  clearTimeout(saying);
+  saying = setTimeout(said, 1000, sentence);
+}
+
+function element(tag, kind = "", text = "") {
+  const made = document.createElement(tag);
+  made.className = kind;
+  made.textContent = text;
+  return made;
+}
+
+function button(label, pressed) {
+  const made = element("button", "action", label);
+  made.type = "button";
+  made.addEventListener("click", pressed);
+  return made;
+}
+
+// --- begin --------------------------------------------------------------------------------------------
+
+looks();
+try {
+  begin(await source());
+  const waiting = offer();
+  if (waiting) byId("offers").querySelector("button").focus();
+  else if (matchMedia("(pointer: fine)").matches) fields.yaml.area.focus();
+} catch (error) {
+  if (!(error instanceof Refused)) throw error;
+  tell(error.message);
+}
