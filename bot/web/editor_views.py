@@ -108,7 +108,7 @@ def words() -> dict[str, str]:
         "replaced": _("Revision {revision} stands in the editor now; your draft is kept and offered above."),
         "stale": _("As the draft last stood without a fault."),
         "working": _("Working…"),
-        "mend": _("Mend the faults first; the first is in {file} at line {line}. Nothing was published."),
+        "mend": _("Mend the faults first; the first is in {file} at line {line}. Nothing was done."),
         "reason": _("Say in a sentence why, for the history."),
         "published": _("Published as revision {revision}."),
         "proposed": _("Handed in; what readers see did not change yet."),

@@ -2,27 +2,29 @@
 
 import { Checks } from "./checks.js";
 import { Drafts } from "./drafts.js";
+import { Faults } from "./faults.js";
 import { Field } from "./field.js";
+import { Offers } from "./offers.js";
 import { Preview } from "./preview.js";
-import { byId, calm, connect, localise, looks, pause, post, Refused, tell, words, written } from "./shared.js";
+import { byId, calm, connect, filled, localise, looks, pause, post, Refused, said, tell, words } from "./shared.js";
 
 const brief = document.body.dataset.brief;
 const names = ["yaml", "report"];
 const files = { "brief.yaml": "yaml", "report.md": "report" };
-const fileOf = (name) => byId(`${name}-code`).dataset.file;
 const both = (each) => Object.fromEntries(names.map((name) => [name, each(name)]));
 const same = (one, other) => names.every((name) => one[name] === other[name]);
-const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 const fields = both((name) => new Field(byId(`${name}-code`), { changed, moved: (...where) => placed(name, ...where) }));
 const theirs = both((name) => new Field(byId(`theirs-${name}-code`)));
 const drafts = new Drafts(brief);
+const offers = new Offers(drafts, { useless: (draft) => same(draft, published), taken, left: () => fields.yaml.area.focus() });
+const faults = new Faults({ mark, jump: ({ file, line, column }) => jump(files[file], line, column) });
 const preview = new Preview(brief, () => checks.now());
 
 let base = 0, current = 0; // the revision that the draft began with, and the one that is published now
 let published = null, handed = null; // texts: the base's, and those that were handed in as a proposal
 let bytes = {}; // what a text area does not keep: byte order marks and the ends of lines
-let shownFaults = [], handing = false;
+let handing = false;
 
 const texts = () => both((name) => fields[name].text);
 const differs = () => published !== null && !same(texts(), published);
@@ -54,6 +56,7 @@ async function source() {
 // Begin anew with a published revision.
 function begin(found) {
   adopt(found);
+  byId("theirs").hidden = true;
   for (const name of names) {
     fields[name].area.disabled = false;
     fields[name].text = published[name];
@@ -106,51 +109,19 @@ addEventListener("beforeunload", (event) => {
 
 // --- drafts that are kept from before -----------------------------------------------------------------
 
-function offer() {
-  const found = drafts.others(base).filter((each) => !useless(each));
-  byId("offers").replaceChildren(...found.map(offered));
-  byId("offers").hidden = !found.length;
-  return found.length > 0;
-}
-
-// A draft that says what is published is none.
-function useless(kept) {
-  if (!same(kept, published)) return false;
-  drafts.drop(kept.key);
-  return true;
-}
-
-function offered(kept) {
-  const when = written(new Date(kept.at));
-  const box = element("div", "offer"), buttons = element("div", "actions");
-  buttons.append(button(words.take, () => take(kept, when)), button(words.throw, () => discard(kept, when)));
-  box.append(element("p", "", filled(words.draft_of, { when, revision: kept.base })), buttons);
-  return box;
-}
-
-function take(kept, when) {
-  // What stands in the editor is not written over: it stays kept, and is offered in its turn.
+// What stands in the editor is not written over: it stays kept, and is offered in its turn.
+function taken(draft) {
   if (differs()) {
     keep();
     drafts.leave();
   }
-  base = kept.base;
-  for (const name of names) fields[name].text = kept[name];
+  base = draft.base;
+  for (const name of names) fields[name].text = draft[name];
   keep();
-  drafts.drop(kept.key);
-  offer();
-  said(filled(words.taken, { when }));
-  if (base < current) byId("moved").hidden = true;
+  if (base === current) byId("moved").hidden = true;
   newer(current);
   checks.now();
   fields.yaml.area.focus();
-}
-
-function discard(kept, when) {
-  drafts.drop(kept.key);
-  if (!offer()) fields.yaml.area.focus();
-  else byId("offers").querySelector("button").focus();
-  said(filled(words.thrown, { when }));
 }
 
 // --- a newer revision ---------------------------------------------------------------------------------
@@ -193,8 +164,7 @@ async function replace() {
   keep();
   drafts.leave();
   begin(await source());
-  byId("theirs").hidden = true;
-  offer();
+  offers.show(base);
   said(filled(words.replaced, { revision: base }));
   fields.yaml.area.focus();
 }
@@ -232,68 +202,32 @@ function placed(name, line, column, fault) {
   byId("here").textContent = fault ? filled(words.fault, fault) : "";
 }
 
-// --- faults -------------------------------------------------------------------------------------------
-
-// What a person can take in; the rest shows when these are mended.
-const LISTED = 50;
-
-function showFaults(faults) {
-  if (JSON.stringify(faults) === JSON.stringify(shownFaults)) return;
-  shownFaults = faults;
-  for (const name of names) fields[name].mark(faults.filter(({ file }) => files[file] === name));
-  const items = faults.slice(0, LISTED).map(listed);
-  if (faults.length > LISTED) items.push(element("li", "", filled(words.more_faults, { count: faults.length - LISTED })));
-  byId("faults").replaceChildren(...items);
+function mark(found) {
+  for (const name of names) fields[name].mark(found.filter(({ file }) => files[file] === name));
 }
 
-function listed(fault) {
-  const link = element("a", "", ` ${filled(words.fault, fault)}`), item = element("li");
-  link.href = `#${files[fault.file]}`;
-  link.prepend(element("span", "", filled(words.fault_place, fault)));
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    select(files[fault.file]);
-    fields[files[fault.file]].jump(fault.line, fault.column);
-  });
-  item.append(link);
-  return item;
-}
-
-function judged(faults) {
-  const [first] = faults;
-  const sentence = !first ? words.no_fault : faults.length === 1 ? words.one_fault : words.faults;
-  verdict(first ? "faulty" : "well", filled(sentence, { ...first, count: faults.length }));
-}
-
-function verdict(state, sentence) {
-  const place = byId("verdict");
-  const news = place.dataset.state !== state || place.dataset.said !== sentence;
-  place.dataset.state = state;
-  place.textContent = sentence;
-  if (news && state !== "busy") {
-    if (place.dataset.said !== undefined) soonSaid(sentence);
-    place.dataset.said = sentence;
-  }
+function jump(name, line, column) {
+  select(name);
+  fields[name].jump(line, column);
 }
 
 // --- checking -----------------------------------------------------------------------------------------
 
 const checks = new Checks({
   draft: () => ({ ...draft(), part: preview.part }),
-  busy: () => byId("verdict").dataset.state !== "busy" || verdict("busy", words.checking),
+  busy: () => faults.busy(),
   shown: checked,
-  refused: (sentence) => verdict("faulty", sentence),
+  refused: (sentence) => faults.verdict("faulty", sentence),
   lost,
-  back: found,
+  back,
 });
 
-function checked({ faults, notice, parts, preview: shown, revision }) {
-  showFaults(faults);
-  judged(faults);
+function checked({ faults: found, notice, parts, preview: shown, revision }) {
+  faults.show(found);
   byId("notice").textContent = notice;
   byId("notice").hidden = !notice;
   newer(revision);
-  if (faults.length) return preview.stale(words.stale);
+  if (found.length) return preview.stale(words.stale);
   if (!preview.offer(parts)) return checks.now();
   if (shown) preview.show(shown);
 }
@@ -305,7 +239,7 @@ function lost(status) {
   tell(status === 403 ? words.stopped : words.lost);
 }
 
-function found() {
+function back() {
   if (!away) return;
   away = false;
   tell();
@@ -314,7 +248,7 @@ function found() {
 
 connect({
   on: { overview: ({ briefs }) => newer(briefs.find(({ id }) => id === brief)?.revision ?? 0) },
-  opened: found,
+  opened: back,
   broken: (refused) => {
     lost(refused ? 403 : 0);
     return true;
@@ -327,7 +261,8 @@ connect({
 async function act(path, body, show) {
   if (handing) return;
   handing = true;
-  tell();
+  tell("", "refused");
+  byId("outcome").replaceChildren();
   byId("outcome").setAttribute("aria-busy", "true");
   said(words.working);
   try {
@@ -336,7 +271,7 @@ async function act(path, body, show) {
     else refused(answer);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    tell(error.message);
+    tell(error.message, "refused");
   } finally {
     handing = false;
     byId("outcome").setAttribute("aria-busy", "false");
@@ -345,13 +280,12 @@ async function act(path, body, show) {
   }
 }
 
-function refused({ faults, sentence, revision }) {
-  if (faults) {
-    showFaults(faults);
-    judged(faults);
-    return tell(filled(words.mend, faults[0]));
+function refused({ faults: found, sentence, revision }) {
+  if (found) {
+    faults.show(found);
+    return tell(filled(words.mend, found[0]), "refused");
   }
-  tell(sentence);
+  tell(sentence, "refused");
   current = Math.max(current, revision);
 }
 
@@ -404,42 +338,12 @@ byId("publish").addEventListener("submit", (event) => {
   publish();
 });
 
-// --- what is said aloud -------------------------------------------------------------------------------
-
-let saying = 0;
-
-function said(sentence) {
-  clearTimeout(saying);
-  byId("said").textContent = sentence;
-}
-
-// Whoever types is told once there is a pause.
-function soonSaid(sentence) {
-  clearTimeout(saying);
-  saying = setTimeout(said, 1000, sentence);
-}
-
-function element(tag, kind = "", text = "") {
-  const made = document.createElement(tag);
-  made.className = kind;
-  made.textContent = text;
-  return made;
-}
-
-function button(label, pressed) {
-  const made = element("button", "action", label);
-  made.type = "button";
-  made.addEventListener("click", pressed);
-  return made;
-}
-
 // --- begin --------------------------------------------------------------------------------------------
 
 looks();
 try {
   begin(await source());
-  const waiting = offer();
-  if (waiting) byId("offers").querySelector("button").focus();
+  if (offers.show(base)) byId("offers").querySelector("button").focus();
   else if (matchMedia("(pointer: fine)").matches) fields.yaml.area.focus();
 } catch (error) {
   if (!(error instanceof Refused)) throw error;

@@ -1,6 +1,8 @@
 // A text area with line numbers, faults at their lines, and a Tab key that indents. What the browser does well
 // (undo, find, selection, composing) stays the browser's. Only the lines in sight are drawn.
 
+import { element } from "./shared.js";
+
 // Beyond this a text is not wrapped, since every one of its lines would have to be measured.
 const WRAPPED = 300_000;
 // Longer texts than this, in lines, are written at once and leave the browser's undo.
@@ -68,7 +70,7 @@ export class Field {
   // The tops of wrapped lines, measured on a copy that is as wide as the text.
   wrapped(text) {
     this.mirror.style.width = `${this.area.clientWidth}px`;
-    this.mirror.replaceChildren(...text.split("\n").map((line) => made("div", line || "\u200b")));
+    this.mirror.replaceChildren(...text.split("\n").map((line) => element("div", "", line || "\u200b")));
     return [...this.mirror.children].map((line) => line.offsetTop);
   }
 
@@ -223,16 +225,9 @@ function last(numbers, number) {
   return low - 1;
 }
 
-function made(tag, text) {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  return element;
-}
-
 function row(kind, y, height, text) {
-  const element = made("div", text);
-  element.className = kind;
-  element.style.top = `${y}px`;
-  element.style.height = `${height}px`;
-  return element;
+  const made = element("div", kind, text);
+  made.style.top = `${y}px`;
+  made.style.height = `${height}px`;
+  return made;
 }

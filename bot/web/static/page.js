@@ -398,7 +398,7 @@ localise(document);
 number();
 connect({
   on: { message: arrived, edited, overview, commands: () => open() && suggest() },
-  opened: tell,
+  opened: () => tell(),
   broken,
   again: 1500,
 });

@@ -98,9 +98,10 @@ export async function post(path, body) {
   }
 }
 
-export function tell(sentence) {
-  byId("problem").textContent = sentence ?? "";
-  byId("problem").hidden = !sentence;
+// Show a sentence where problems stand, or take it away.
+export function tell(sentence, place = "problem") {
+  byId(place).textContent = sentence ?? "";
+  byId(place).hidden = !sentence;
 }
 
 // --- looks ------------------------------------------------------------------------------------------
@@ -149,4 +150,35 @@ export function connect({ on, opened, broken, again }) {
     await pause(again);
     connect({ on, opened, broken, again });
   };
+}
+
+// --- elements, and what is said aloud ---------------------------------------------------------------
+
+export const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+export function element(tag, kind = "", text = "") {
+  const made = document.createElement(tag);
+  made.className = kind;
+  made.textContent = text;
+  return made;
+}
+
+export function button(label, pressed) {
+  const made = element("button", "action", label);
+  made.type = "button";
+  made.addEventListener("click", pressed);
+  return made;
+}
+
+let saying = 0;
+
+export function said(sentence) {
+  clearTimeout(saying);
+  byId("said").textContent = sentence;
+}
+
+// Whoever types is told once there is a pause.
+export function soonSaid(sentence) {
+  clearTimeout(saying);
+  saying = setTimeout(said, 1000, sentence);
 }
