@@ -16,6 +16,8 @@ from commands.views.parts import bare
 from commands.wording import speaking
 
 Some = TypeVar("Some", bound=Named)
+# More pages than this nobody turns in a preview, and each is drawn in three looks.
+PAGES = 20
 # Every embargo has ended by then.
 _AFTER_ALL = datetime.max.replace(tzinfo=UTC)
 
@@ -61,12 +63,15 @@ def parts(document: Document, occasion: Occasion) -> tuple[Part, ...]:
 
 
 def shown(document: Document, key: str, occasion: Occasion) -> Shown | None:
-    """Show a part as admins see it once no embargo is left; None where the draft holds no such part."""
+    """Show a part as admins see it once no embargo is left; None where the draft holds no such part.
+
+    Of a long part it shows the first PAGES pages.
+    """
     whole = _made(document, key, "admins", replace(occasion, at=_AFTER_ALL))
     if whole is None:
         return None
     sent = key.startswith(("reminder:", "digest:"))
-    pages = (one_message(whole),) if sent else paginate(whole)
+    pages = (one_message(whole),) if sent else paginate(whole)[:PAGES]
     withheld = _withheld(document, key, whole, occasion)
     return Shown(tuple(_keyed(page, occasion.language) for page in pages), withheld)
 

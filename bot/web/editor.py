@@ -1,5 +1,6 @@
 """The editor's addresses: the page, and what its script asks about the draft that it holds."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
@@ -100,10 +101,11 @@ class Editor:
         except BriefFaults as found:
             return web.json_response({**answer, "faults": editor_views.faults(found.faults)})
         occasion = self._occasion(asked, request, loaded.revision + 1)
-        look = shown(document, asked.part, occasion) if asked.part else None
+        offered = await asyncio.to_thread(parts, document, occasion)
+        look = await asyncio.to_thread(shown, document, asked.part, occasion)
         answer |= {
             "notice": _another(document, asked.brief, occasion.language),
-            "parts": editor_views.listed(parts(document, occasion)),
+            "parts": editor_views.listed(offered),
             "preview": self._views.preview(look) if look else None,
         }
         return web.json_response(answer)

@@ -401,6 +401,23 @@ async def test_an_untouched_editor_follows_what_is_published(browser: Browser) -
         assert "description: Theirs" in await yaml_of(tab).input_value()
 
 
+async def test_what_is_typed_while_a_new_revision_is_on_its_way_stays(browser: Browser) -> None:
+    async with editing() as house, edited(browser, house) as tab:
+        on_its_way = asyncio.Event()
+
+        async def slow(route: Route) -> None:
+            on_its_way.set()
+            await asyncio.sleep(1)
+            await route.continue_()
+
+        await tab.route("**/api/editor/source/*", slow)
+        await elsewhere(house, "Theirs")
+        await on_its_way.wait()
+        await tab.keyboard.type("# mine")
+        await expect(tab.get_by_role("region", name="A newer revision")).to_be_visible()
+        assert (await yaml_of(tab).input_value()).startswith("# mine")
+
+
 async def test_a_proposal_is_said_to_be_one_and_its_text_stays(browser: Browser) -> None:
     async with editing(review=True) as house, edited(browser, house) as tab:
         await go_to(tab, 20)

@@ -309,12 +309,17 @@ async def test_a_proposal_is_told_from_a_publication() -> None:
 LARGE_YAML, LARGE_REPORT = make()
 
 
-async def test_five_megabytes_are_checked_while_the_page_goes_on_answering() -> None:
+@pytest.mark.parametrize(
+    ("published", "faults"), [("soon", [(4, '"soon"')]), ("2025-03-02", [])], ids=["faulty", "sound"]
+)
+async def test_five_megabytes_are_checked_while_the_page_goes_on_answering(
+    published: str, faults: list[tuple[int, str]]
+) -> None:
     assert len(LARGE_YAML) > 5_000_000
     async with office(read_brief(LARGE_YAML, LARGE_REPORT)) as bot, editing(bot) as house:
         draft = {
-            "brief": "large", "yaml": LARGE_YAML.replace(b"published: 2025-03-01", b"published: soon", 1).decode(),
-            "report": LARGE_REPORT.decode(), "request": "request-1",
+            "brief": "large", "yaml": LARGE_YAML.replace(b"2025-03-01", published.encode(), 1).decode(),
+            "report": LARGE_REPORT.decode(), "part": "digest:", "request": "request-1",
         }  # fmt: skip
         checking = asyncio.create_task(house.page.post("/api/editor/check", **draft))
         slowest = 0.0
@@ -326,7 +331,9 @@ async def test_five_megabytes_are_checked_while_the_page_goes_on_answering() -> 
             await asyncio.sleep(0.01)
         status, answer = await checking
         assert status == 200
-        assert [(each["line"], each["found"]) for each in answer["faults"]] == [(4, '"soon"')]
+        assert [(each["line"], each["found"]) for each in answer["faults"]] == faults
+        assert ("Digest: A large brief" in str(answer.get("preview"))) == (not faults)
+        print(f"slowest answer meanwhile: {slowest:.3f} s")
         assert slowest < 1.5
 
 

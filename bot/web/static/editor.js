@@ -6,7 +6,7 @@ import { Faults } from "./faults.js";
 import { Field } from "./field.js";
 import { Offers } from "./offers.js";
 import { Preview } from "./preview.js";
-import { byId, calm, connect, filled, localise, looks, pause, post, Refused, said, tell, words } from "./shared.js";
+import { byId, calm, connect, filled, localise, looks, pause, post, Refused, said, tell, telling, words } from "./shared.js";
 
 const brief = document.body.dataset.brief;
 const names = ["yaml", "report"];
@@ -127,19 +127,27 @@ function taken(draft) {
 // --- a newer revision ---------------------------------------------------------------------------------
 
 // Another revision is published: an untouched editor follows, a changed one is asked.
-async function newer(revision) {
+const newer = (revision) => telling(() => moved(revision));
+
+async function moved(revision) {
   current = Math.max(current, revision);
   if (handing || published === null || current <= base) return;
   told();
-  if (!differs()) {
-    begin(await source());
-    return said(filled(words.followed, { revision: base }));
-  }
+  if (!differs() && (await followed())) return;
   if (!byId("moved").hidden && byId("moved").dataset.revision === String(current)) return;
   byId("moved").dataset.revision = current;
   byId("moved-words").textContent = filled(words.moved, { revision: current });
   byId("moved").hidden = false;
   said(byId("moved-words").textContent);
+}
+
+// Somebody may begin to type while the new revision is on its way.
+async function followed() {
+  const found = await source();
+  if (differs()) return false;
+  begin(found);
+  said(filled(words.followed, { revision: base }));
+  return true;
 }
 
 async function beside() {
@@ -161,17 +169,18 @@ async function rebase() {
 }
 
 async function replace() {
+  const found = await source();
   keep();
   drafts.leave();
-  begin(await source());
+  begin(found);
   offers.show(base);
   said(filled(words.replaced, { revision: base }));
   fields.yaml.area.focus();
 }
 
-byId("beside").addEventListener("click", beside);
-byId("rebase").addEventListener("click", rebase);
-byId("replace").addEventListener("click", replace);
+byId("beside").addEventListener("click", () => telling(beside));
+byId("rebase").addEventListener("click", () => telling(rebase));
+byId("replace").addEventListener("click", () => telling(replace));
 
 // --- the two files ------------------------------------------------------------------------------------
 
@@ -266,12 +275,11 @@ async function act(path, body, show) {
   byId("outcome").setAttribute("aria-busy", "true");
   said(words.working);
   try {
-    const answer = await post(path, { ...draft(), ...body });
-    if (answer.kind === "card") show(answer);
-    else refused(answer);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    tell(error.message, "refused");
+    await telling(async () => {
+      const answer = await post(path, { ...draft(), ...body });
+      if (answer.kind === "card") show(answer);
+      else refused(answer);
+    }, "refused");
   } finally {
     handing = false;
     byId("outcome").setAttribute("aria-busy", "false");
@@ -341,11 +349,8 @@ byId("publish").addEventListener("submit", (event) => {
 // --- begin --------------------------------------------------------------------------------------------
 
 looks();
-try {
+telling(async () => {
   begin(await source());
   if (offers.show(base)) byId("offers").querySelector("button").focus();
   else if (matchMedia("(pointer: fine)").matches) fields.yaml.area.focus();
-} catch (error) {
-  if (!(error instanceof Refused)) throw error;
-  tell(error.message);
-}
+});

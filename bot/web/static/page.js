@@ -1,6 +1,6 @@
 // The page's script: the command box, the feed, live news. All words come from the server, escaped there.
 
-import { byId, calm, chooseLocale, chosenLocale, connect, localise, looks, post, recall, Refused, remember, tell, words } from "./shared.js";
+import { byId, calm, chooseLocale, chosenLocale, connect, localise, looks, post, recall, remember, tell, telling, words } from "./shared.js";
 
 const line = byId("line"), list = byId("suggestions"), listBox = byId("suggestions-box"), about = byId("about");
 const feed = byId("feed"), side = byId("side"), said = byId("said");
@@ -14,10 +14,7 @@ async function asking(path, body, show) {
   feed.ariaBusy = "true";
   const waiting = setTimeout(() => (said.textContent = words.working), 400);
   try {
-    show(await post(path, body));
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    tell(error.message);
+    await telling(async () => show(await post(path, body)));
   } finally {
     clearTimeout(waiting);
     if (said.textContent === words.working) said.textContent = "";

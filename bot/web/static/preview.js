@@ -43,7 +43,7 @@ export class Preview {
     box.innerHTML = html;
     box.dataset.html = html;
     localise(box);
-    for (const button of box.querySelectorAll("button")) button.disabled = !turned(button);
+    for (const button of box.querySelectorAll("button")) button.disabled = !box.querySelector(`[data-page="${turned(button)}"]`);
     this.turn(box.querySelector(`[data-page="${page}"]`) ? page : "1");
   }
 

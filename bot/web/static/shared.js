@@ -75,6 +75,16 @@ export function newRequest() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// Do something; what the server refuses is told.
+export async function telling(act, place) {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    tell(error.message, place);
+  }
+}
+
 // Send a request once; throws Refused with the server's sentence, TypeError where nobody answers.
 export async function send(path, body, request = newRequest()) {
   const sent = JSON.stringify({ ...body, request, zone, locale: chosen });
@@ -98,9 +108,9 @@ export async function post(path, body) {
   }
 }
 
-// Show a sentence where problems stand, or take it away.
-export function tell(sentence, place = "problem") {
-  byId(place).textContent = sentence ?? "";
+// Show a sentence where problems stand, or take it away. One that stands there already is not said again.
+export function tell(sentence = "", place = "problem") {
+  if (byId(place).textContent !== sentence) byId(place).textContent = sentence;
   byId(place).hidden = !sentence;
 }
 
