@@ -411,10 +411,13 @@ async def test_what_is_typed_while_a_new_revision_is_on_its_way_stays(browser: B
             await route.continue_()
 
         await tab.route("**/api/editor/source/*", slow)
-        await elsewhere(house, "Theirs")
-        await on_its_way.wait()
-        await tab.keyboard.type("# mine")
+        async with tab.expect_response("**/api/editor/source/*") as arrived:
+            await elsewhere(house, "Theirs")
+            await on_its_way.wait()
+            await tab.keyboard.type("# mine")
+        await (await arrived.value).finished()
         await expect(tab.get_by_role("region", name="A newer revision")).to_be_visible()
+        await expect(tab.locator("#base")).to_have_text("Begun with revision 1; revision 2 is published now.")
         assert (await yaml_of(tab).input_value()).startswith("# mine")
 
 
