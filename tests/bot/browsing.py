@@ -51,7 +51,11 @@ async def seen(
 
 
 async def grave(tab: Page) -> list[str]:
-    """Return what axe calls serious or critical: its rule, and where it is broken."""
+    """Return what axe calls serious or critical: its rule, and where it is broken.
+
+    What still fades in is waited for, since half of its colour is not what a reader sees.
+    """
+    await tab.evaluate("async () => { await Promise.all(document.getAnimations().map((a) => a.finished)); }")
     found = await Axe().run(tab)
     return [
         f"{each['id']}: {node['html']}: {node['failureSummary']}"

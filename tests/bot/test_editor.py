@@ -421,7 +421,7 @@ async def test_what_is_typed_while_a_new_revision_is_on_its_way_stays(browser: B
         assert (await yaml_of(tab).input_value()).startswith("# mine")
 
 
-async def test_a_proposal_is_said_to_be_one_and_its_text_stays(browser: Browser) -> None:
+async def test_a_proposal_is_said_to_be_one_and_its_text_stays_until_it_is_approved(browser: Browser) -> None:
     async with editing(review=True) as house, edited(browser, house) as tab:
         await go_to(tab, 20)
         await tab.keyboard.type(" # mine")
@@ -430,6 +430,10 @@ async def test_a_proposal_is_said_to_be_one_and_its_text_stays(browser: Browser)
         await expect(tab.locator("#said")).to_have_text("Handed in; what readers see did not change yet.")
         await expect(tab.locator("#kept")).to_have_text("Handed in as it stands here.")
         assert "# mine" in await yaml_of(tab).input_value()
+        await house.drafts.elsewhere(house.drafts.proposed[0], "approved")
+        await expect(tab.locator("#said")).to_have_text("Published as revision 2.")
+        await expect(tab.locator("#kept")).to_have_text("Nothing changed yet.")
+        await expect(tab.get_by_role("region", name="A newer revision")).to_be_hidden()
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\n"])

@@ -55,6 +55,7 @@ async function source() {
 
 // Begin anew with a published revision.
 function begin(found) {
+  const old = drafts.key(base);
   adopt(found);
   byId("theirs").hidden = true;
   for (const name of names) {
@@ -62,12 +63,14 @@ function begin(found) {
     fields[name].text = published[name];
   }
   keep();
+  if (old !== drafts.key(base)) drafts.drop(old);
   checks.now();
 }
 
 // Take a published revision as what the draft is compared with and follows.
 function adopt(found) {
   base = current = found.revision;
+  handed = null;
   published = both((name) => plain(found[name]));
   bytes = both((name) => ({ mark: found[name].startsWith("\ufeff") ? "\ufeff" : "", crlf: found[name].includes("\r\n") }));
   byId("moved").hidden = true;
@@ -133,20 +136,23 @@ async function moved(revision) {
   current = Math.max(current, revision);
   if (handing || published === null || current <= base) return;
   told();
-  if (!differs() && (await followed())) return;
   if (!byId("moved").hidden && byId("moved").dataset.revision === String(current)) return;
+  if (await followed()) return;
   byId("moved").dataset.revision = current;
   byId("moved-words").textContent = filled(words.moved, { revision: current });
   byId("moved").hidden = false;
   said(byId("moved-words").textContent);
 }
 
-// Somebody may begin to type while the new revision is on its way.
+// Whoever changed nothing follows, and so does the author of the very text that was published. It is asked when
+// the new revision has arrived, since somebody may type while it is on its way.
 async function followed() {
   const found = await source();
-  if (differs()) return false;
+  if (found.revision <= base) return true;
+  const own = same(texts(), both((name) => plain(found[name])));
+  if (differs() && !own) return false;
   begin(found);
-  said(filled(words.followed, { revision: base }));
+  said(filled(own ? words.published : words.followed, { revision: base }));
   return true;
 }
 
@@ -159,10 +165,10 @@ async function beside() {
 }
 
 async function rebase() {
-  const found = await source();
-  drafts.drop(drafts.key(base));
+  const found = await source(), old = drafts.key(base);
   adopt(found);
   keep();
+  drafts.drop(old);
   checks.now();
   said(filled(words.rebased, { revision: base }));
   fields.yaml.area.focus();
