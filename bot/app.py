@@ -14,6 +14,7 @@ from bot.actions import Actions
 from bot.adapter import Adapter
 from bot.audit import Audit
 from bot.database import Database
+from bot.drafts import PageDrafts
 from bot.facts import Facts
 from bot.filing import Filing
 from bot.folder import KEEPS, NOTHING_YET, BriefsFolder
@@ -124,7 +125,10 @@ async def running(
             database, library, desk.subscriptions, desk.deliveries, sender.deliver, sender.find, clock=clock,
             mark=sender.mark, stopped=stopped, housekeep=Housekeeping(database, lobby),
         )  # fmt: skip
-        public = await _enter_adapters(ladder, settings, front, lobby, outside, secret, adapters, clock)
+        drafts = PageDrafts(desk, dispatcher)
+        public = await _enter_adapters(
+            ladder, settings, front, lobby, outside, drafts, secret, adapters, clock
+        )
         if "slack" in adapters:
             await manifest.look()
         ladder.push_async_callback(runner.stop)
@@ -179,10 +183,12 @@ def faulty(name: str, faults: tuple[Fault, ...], *, serves: bool) -> Reply:
 
 async def _enter_adapters(
     ladder: contextlib.AsyncExitStack, settings: Settings, front: BotFront, lobby: Lobby, outside: Outside,
-    secret: str, adapters: dict[str, Adapter], clock: Callable[[], datetime],
+    drafts: PageDrafts, secret: str, adapters: dict[str, Adapter], clock: Callable[[], datetime],
 ) -> PublicListener | None:  # fmt: skip
     """Open the page, then each platform whose token is set; each library is imported only then."""
-    page = WebAdapter(front, settings.web_host, settings.web_port, lobby, outside, secret, clock)
+    page = WebAdapter(
+        front, settings.web_host, settings.web_port, lobby, outside, secret, clock, drafts=drafts
+    )
     adapters["web"] = await ladder.enter_async_context(page)
     if settings.discord_token:
         from bot.discord_adapter.transport import DiscordAdapter

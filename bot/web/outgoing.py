@@ -84,17 +84,18 @@ class Cards:
         self._problem = templates.get_template("undrawn.html")
         self._kept = kept
         self._previews = Previews(templates)
-        self._rendered = Rendered(self._render)
+        self._rendered = Rendered(self.drawn)
 
     def card(self, reply: Reply) -> Card:
-        """Render a reply in every look."""
+        """Render a reply in every look, the same one once."""
         return self._rendered(reply)
 
     def form(self, form: Form) -> dict[str, str]:
         """Render the questions of a form."""
         return {"key": form.key, "title": form.title, "html": self._form.render(form=form)}
 
-    def _render(self, reply: Reply) -> Card:
+    def drawn(self, reply: Reply) -> Card:
+        """Render a reply that will not be shown again, such as a draft's."""
         return Card(
             title=reply.title,
             summary=reply.summary or reply.title,

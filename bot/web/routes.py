@@ -13,7 +13,10 @@ from aiohttp import web
 
 from bot.adapter import Front
 from bot.web import incoming
+from bot.web.asked import Repeated, accepted, body
 from bot.web.completing import suggestions, values
+from bot.web.editing import Drafts
+from bot.web.editor import Editor
 from bot.web.events import Events
 from bot.web.guard import HEADERS, OPEN_THE_LINK, Guard
 from bot.web.incoming import LARGEST, Answered, BadRequest, Pressed, Typed
@@ -32,10 +35,6 @@ SHOWN = 50
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Repeated(Exception):  # noqa: N818  # it reads as what happened
-    """A request that was carried out before the last start, whose answer is gone."""
-
-
 class Routes:
     """The handlers of the page's addresses, and the application made of them."""
 
@@ -47,6 +46,7 @@ class Routes:
         guard: Guard,
         clock: Callable[[], datetime],
         look: float,
+        drafts: Drafts | None = None,
     ) -> None:
         self._front, self._lobby, self._overview, self._guard, self._clock = (
             front,
@@ -56,8 +56,9 @@ class Routes:
             clock,
         )
         self._kept = Kept()
-        self._views = Views(self._kept)
+        self._views = Views(self._kept, edits=drafts is not None)
         self._once: Once[Json] = Once()
+        self._editor = Editor(drafts, front, lobby, self._views, self._once, clock) if drafts else None
         self.events = Events(lobby, overview, self._views, look)
 
     def application(self) -> web.Application:
@@ -79,6 +80,8 @@ class Routes:
                 web.static("/static", STATIC),
             ]
         )
+        if self._editor is not None:
+            app.add_routes(self._editor.routes())
         return app
 
     async def finish(self) -> None:
@@ -122,7 +125,7 @@ class Routes:
             return opened
         messages, cursor = await self._lobby.latest(SHOWN)
         side = await self._views.side(self._overview)
-        locale = incoming.preferred(_accepted(request))
+        locale = incoming.preferred(accepted(request))
         page = self._views.page(self._front.commands(), messages, cursor, side, locale)
         return web.Response(text=page, content_type="text/html")
 
@@ -153,26 +156,26 @@ class Routes:
                 query["command"],
                 query.get("option", ""),
                 query.get("partial", ""),
-                _accepted(request),
+                accepted(request),
                 at,
             )
             return web.json_response({"items": [asdict(choice) for choice in found]})
         line, cursor = query.get("line", "")[:4000], query.get("cursor", "")
         at_cursor = int(cursor) if cursor.isdecimal() and len(cursor) < 6 else len(line)
         return web.json_response(
-            asdict(await suggestions(self._front, line, at_cursor, _accepted(request), at))
+            asdict(await suggestions(self._front, line, at_cursor, accepted(request), at))
         )
 
     async def _call(self, request: web.Request) -> web.Response:
-        asked = incoming.read(Typed, await _body(request))
+        asked = incoming.read(Typed, await body(request))
         typed = asked.line.strip() or f"/{asked.command}"
 
         async def work() -> Json:
             at = self._clock()
             try:
-                call = incoming.line_call(self._front, asked, _accepted(request), at)
+                call = incoming.line_call(self._front, asked, accepted(request), at)
             except UserError as refusal:
-                locale = asked.locale or incoming.preferred(_accepted(request))
+                locale = asked.locale or incoming.preferred(accepted(request))
                 return self._views.answer(_not_understood(refusal, locale), typed, at)
             command = self._front.find(call.command)
             await self._first_time(call, harmless=command is not None and command.quick)
@@ -181,10 +184,10 @@ class Routes:
         return web.json_response(await self._once(asked.request, work))
 
     async def _press(self, request: web.Request) -> web.Response:
-        asked = incoming.read(Pressed, await _body(request))
+        asked = incoming.read(Pressed, await body(request))
 
         async def work() -> Json:
-            call = incoming.press_call(asked, _accepted(request), self._clock())
+            call = incoming.press_call(asked, accepted(request), self._clock())
             press = self._front.knows(asked.key)
             command = self._front.find(press.command) if press and press.verb != "share" else None
             await self._first_time(call, harmless=command is not None and command.quick)
@@ -193,8 +196,8 @@ class Routes:
         return web.json_response(await self._once(asked.request, work))
 
     async def _submit(self, request: web.Request) -> web.Response:
-        asked = incoming.read(Answered, await _body(request))
-        call = incoming.form_call(asked, _accepted(request), self._clock())
+        asked = incoming.read(Answered, await body(request))
+        call = incoming.form_call(asked, accepted(request), self._clock())
 
         async def work() -> Json:
             await self._first_time(call, harmless=False)
@@ -216,17 +219,6 @@ class Routes:
         key = f"a:{sha256(call.request.encode()).hexdigest()[:14]}"
         message = await self._lobby.post(LOBBY, key, answer, call.at)
         return {"kind": "posted", "message": message, "title": answer.title}
-
-
-async def _body(request: web.Request) -> bytes:
-    """Return the body of a request in JSON: a type that no other page can send without being asked first."""
-    if request.content_type != "application/json":
-        raise BadRequest(f"Content-Type: {request.content_type} is not taken. Send application/json.")
-    return await request.read()
-
-
-def _accepted(request: web.Request) -> str:
-    return request.headers.get("Accept-Language", "")
 
 
 def _not_understood(refusal: UserError, locale: str) -> Reply:

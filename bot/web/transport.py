@@ -10,6 +10,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.adapter import Front, Status
+from bot.web.editing import Drafts
 from bot.web.events import LOOK
 from bot.web.guard import Guard
 from bot.web.lobby import Lobby
@@ -33,7 +34,7 @@ class WebAdapter:
     """The local page. Destinations are `web:local/<room>`; every room is shown in the one feed.
 
     `secret` stands in the printed link. `look` is how often, in seconds, an open page's side column is
-    compared with what is planned.
+    compared with what is planned. Without `drafts` the page has no editor.
     """
 
     platform = "web"
@@ -48,11 +49,12 @@ class WebAdapter:
         secret: str,
         clock: Callable[[], datetime],
         look: float = LOOK,
+        drafts: Drafts | None = None,
     ) -> None:
         self._front, self._host, self._port = front, host, port
         self._lobby, self._clock, self._secret = lobby, clock, secret
         self._guard = Guard(secret)
-        self._routes = Routes(front, lobby, overview, self._guard, clock, look)
+        self._routes = Routes(front, lobby, overview, self._guard, clock, look, drafts)
         self._runner: web.AppRunner | None = None
         self._status = Status(False, "not open yet", clock())
 

@@ -36,33 +36,35 @@ class SideColumn:
 class Views:
     """Everything that leaves the page's server, made from its templates."""
 
-    def __init__(self, kept: Kept, templates: Environment | None = None) -> None:
-        self._kept, self._given = kept, templates
+    def __init__(self, kept: Kept, templates: Environment | None = None, *, edits: bool = False) -> None:
+        self._kept, self._given, self._edits = kept, templates, edits
 
     # Compiling the templates takes longer than all else at a start, and nobody waits for the page then.
     @cached_property
-    def _made(self) -> Environment:
+    def templates(self) -> Environment:
+        """The page's templates."""
         return self._given or environment()
 
     @cached_property
-    def _cards(self) -> Cards:
-        return Cards(self._made, self._kept)
+    def cards(self) -> Cards:
+        """What turns replies and forms into HTML."""
+        return Cards(self.templates, self._kept)
 
     @cached_property
     def _page(self) -> Template:
-        return self._made.get_template("page.html")
+        return self.templates.get_template("page.html")
 
     @cached_property
     def _entry(self) -> Template:
-        return self._made.get_template("entry.html")
+        return self.templates.get_template("entry.html")
 
     @cached_property
     def _side(self) -> Template:
-        return self._made.get_template("side.html")
+        return self.templates.get_template("side.html")
 
     @cached_property
     def _refusal(self) -> Template:
-        return self._made.get_template("refusal.html")
+        return self.templates.get_template("refusal.html")
 
     def page(
         self,
@@ -88,7 +90,7 @@ class Views:
 
     def message(self, message: Message) -> dict[str, Any]:
         """A message of the history as an entry of the feed."""
-        card = self._cards.card(message.reply)
+        card = self.cards.card(message.reply)
         room = message.destination.channel
         html = self._entry.render(
             card=card,
@@ -106,7 +108,7 @@ class Views:
 
     def answer(self, reply: Reply, asked: str, at: datetime) -> dict[str, Any]:
         """An answer that only the asker sees."""
-        card = self._cards.card(reply)
+        card = self.cards.card(reply)
         html = self._entry.render(
             card=card, message=None, room="", at=at, edited=None, asked=asked, private=True
         )
@@ -116,7 +118,7 @@ class Views:
 
     def form(self, form: Form, asked: str) -> dict[str, Any]:
         """Questions to answer before a command can run."""
-        return {"kind": "form", "asked": asked, **self._cards.form(form)}
+        return {"kind": "form", "asked": asked, **self.cards.form(form)}
 
     async def side(self, overview: Overview) -> SideColumn:
         """The side column as it is now."""
@@ -130,7 +132,9 @@ class Views:
             "briefs": [{**asdict(line), "published": str(line.published)} for line in briefs],
             "health": [asdict(part) for part in health],
         }
-        html = self._side.render(planned=planned, briefs=briefs, health=_troubles_first(health))
+        html = self._side.render(
+            planned=planned, briefs=briefs, health=_troubles_first(health), edits=self._edits
+        )
         return SideColumn(data, html)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,9 @@ from typing import Any
 
 from aiohttp import ClientResponse, ClientSession, CookieJar
 
+from bot.adapter import Front
 from bot.database import Database
+from bot.web.editing import Drafts
 from bot.web.lobby import Lobby
 from bot.web.transport import BriefLine, PlannedLine, WebAdapter
 from commands.desk import Part
@@ -77,7 +80,8 @@ class OpenedPage:
         return self.adapter.address.rstrip("/") + path
 
     async def post(self, path: str, **body: Any) -> tuple[int, dict[str, Any]]:
-        async with self.reader.post(self.at(path), json=body) as response:
+        data, headers = io.BytesIO(json.dumps(body).encode()), {"Content-Type": "application/json"}
+        async with self.reader.post(self.at(path), data=data, headers=headers) as response:
             return response.status, await response.json()
 
     async def get(self, path: str) -> dict[str, Any]:
@@ -92,13 +96,21 @@ async def opened(
     overview: ScriptedOverview | None = None,
     database: Database | None = None,
     port: int = 0,
+    drafts: Drafts | None = None,
+    secret: str = SECRET,
+    serving: Front | None = None,
 ) -> AsyncIterator[OpenedPage]:
-    """Open a page on a free port (or on a given one) and let its reader open the printed link."""
+    """Open a page on a free port (or on a given one) and let its reader open the printed link.
+
+    `serving` answers in place of the scripted front.
+    """
     front, overview = front or PageFront(), overview or ScriptedOverview()
     async with contextlib.AsyncExitStack() as ladder:
         stored = database if database is not None else await ladder.enter_async_context(Database(None))
         lobby = Lobby(stored)
-        adapter = WebAdapter(front, "127.0.0.1", port, lobby, overview, SECRET, utc_now, look=0.05)
+        adapter = WebAdapter(
+            serving or front, "127.0.0.1", port, lobby, overview, secret, utc_now, 0.05, drafts
+        )
         await ladder.enter_async_context(adapter)
         reader = await ladder.enter_async_context(ClientSession(cookie_jar=CookieJar(unsafe=True)))
         stranger = await ladder.enter_async_context(ClientSession(cookie_jar=CookieJar(unsafe=True)))

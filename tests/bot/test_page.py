@@ -2,24 +2,20 @@
 
 import asyncio
 import re
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from bot.database import Database
 from bot.web.transport import BriefLine, PlannedLine
 from commands.model import Choice, Heading, Listing, Prose, Quotation, Reply, text
+from tests.bot.browsing import NEEDS_CHROMIUM, seen
 from tests.bot.page_house import (
     LOBBY,
     TREATY,
-    OpenedPage,
     PageFront,
     ScriptedOverview,
     instant,
@@ -27,42 +23,9 @@ from tests.bot.page_house import (
 )  # fmt: skip
 from tests.fronts import ASK_PASSAGE
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 STATIC = Path(__file__).parent.parent.parent / "bot" / "web" / "static"
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="no Chromium on this machine; install it to see the page tested"
-    ),
-]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        await launched.close()
-
-
-@asynccontextmanager
-async def seen(browser: Browser, page: OpenedPage, **options: Any) -> AsyncIterator[Page]:
-    """Open the printed link in a fresh profile; a script error or a refused load fails the test."""
-    context = await browser.new_context(**{"locale": "en-US", "timezone_id": "Asia/Tokyo", **options})
-    tab = await context.new_page()
-    troubles: list[str] = []
-    tab.on("pageerror", lambda error: troubles.append(str(error)))
-    tab.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-    await tab.goto(page.adapter.link)
-    await expect(tab.locator("#connection")).to_have_text("Live")
-    yield tab
-    await context.close()
-    assert troubles == []
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), NEEDS_CHROMIUM]
 
 
 def suggested(tab: Page, **options: Any) -> Locator:
@@ -369,7 +332,11 @@ LONG = Reply(
 async def test_a_phone_scrolls_only_downwards(browser: Browser, scheme: str) -> None:
     front = PageFront()
     front.script["brief subscriptions"] = LONG
-    phone = {"viewport": {"width": 360, "height": 740}, "color_scheme": scheme, "has_touch": True}
+    phone: dict[str, Any] = {
+        "viewport": {"width": 360, "height": 740},
+        "color_scheme": scheme,
+        "has_touch": True,
+    }
     async with opened(front) as page, seen(browser, page, **phone) as tab:
         await tab.locator("#line").tap()
         await typed(tab, "/brief subscriptions")

@@ -1,104 +1,20 @@
 // The page's script: the command box, the feed, live news. All words come from the server, escaped there.
 
-const words = JSON.parse(document.body.dataset.words);
-const byId = (id) => document.getElementById(id);
+import { byId, calm, chooseLocale, chosenLocale, connect, localise, looks, post, recall, remember, tell, telling, words } from "./shared.js";
+
 const line = byId("line"), list = byId("suggestions"), listBox = byId("suggestions-box"), about = byId("about");
-const feed = byId("feed"), side = byId("side"), problem = byId("problem"), said = byId("said");
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-// --- what is remembered in this browser -------------------------------------------------------------
-
-function recall(name, otherwise) {
-  try {
-    return JSON.parse(localStorage.getItem(`briefbot.${name}`)) ?? otherwise;
-  } catch {
-    return otherwise; // storage is switched off, or holds what another version wrote
-  }
-}
-
-function remember(name, value) {
-  try {
-    localStorage.setItem(`briefbot.${name}`, JSON.stringify(value));
-  } catch {
-    // Storage is switched off or full: the page works without.
-  }
-}
-
-// --- moments in the reader's zone -------------------------------------------------------------------
-
-const styles = {
-  date: { dateStyle: "long" },
-  time: { timeStyle: "short" },
-  both: { dateStyle: "long", timeStyle: "short" },
-};
-const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-
-function locale() {
-  return byId("locale").value || navigator.language;
-}
-
-function relative(when) {
-  const seconds = (when - Date.now()) / 1000;
-  const [unit, length] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["minute", 60];
-  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.round(seconds / length), unit);
-}
-
-function localise(root) {
-  for (const time of root.querySelectorAll("time[data-style]")) {
-    const when = new Date(time.dateTime);
-    const style = time.dataset.style;
-    const full = new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeStyle: "long" }).format(when);
-    time.title = full;
-    time.textContent = style === "relative" ? relative(when) : new Intl.DateTimeFormat(locale(), styles[style]).format(when);
-  }
-  for (const coloured of root.querySelectorAll("[data-colour]")) {
-    coloured.style.setProperty("--bar", coloured.dataset.colour);
-  }
-}
+const feed = byId("feed"), side = byId("side"), said = byId("said");
 
 setInterval(() => localise(feed), 60000);
 
 // --- asking -----------------------------------------------------------------------------------------
-
-function newRequest() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-
-async function post(path, body) {
-  const sent = JSON.stringify({ ...body, request: newRequest(), zone, locale: byId("locale").value });
-  for (let attempt = 0; ; attempt++) {
-    try {
-      // The same request id goes out again, so that a repeated request is carried out once.
-      const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: sent });
-      const answer = await response.json();
-      if (response.ok) return answer;
-      throw new Refused(answer.sentence);
-    } catch (error) {
-      if (error instanceof Refused) throw error;
-      if (attempt === 2) throw new Refused(words.unreachable);
-      await pause(400 * (attempt + 1));
-    }
-  }
-}
-
-class Refused extends Error {}
-
-function tell(sentence) {
-  problem.textContent = sentence ?? "";
-  problem.hidden = !sentence;
-}
 
 async function asking(path, body, show) {
   tell();
   feed.ariaBusy = "true";
   const waiting = setTimeout(() => (said.textContent = words.working), 400);
   try {
-    show(await post(path, body));
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    tell(error.message);
+    await telling(async () => show(await post(path, body)));
   } finally {
     clearTimeout(waiting);
     if (said.textContent === words.working) said.textContent = "";
@@ -145,8 +61,6 @@ function bring(element) {
   element.focus({ preventScroll: true });
   element.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
 }
-
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // Show an answer. `instead` is what it may take the place of; `moving` says that focus follows it.
 function show(answer, { instead = null, moving = false } = {}) {
@@ -440,40 +354,22 @@ function back(step) {
 
 // --- looks and language -------------------------------------------------------------------------------
 
-for (const radio of document.querySelectorAll("input[name=look]")) {
-  radio.checked = radio.value === recall("look", "page");
-  if (radio.checked) document.body.dataset.look = radio.value;
-  radio.addEventListener("change", () => {
-    document.body.dataset.look = radio.value;
-    remember("look", radio.value);
-  });
-}
-
-byId("locale").value = recall("locale", "");
-byId("locale").addEventListener("change", () => {
-  remember("locale", byId("locale").value);
-  localise(document);
-});
+looks();
+byId("locale").value = chosenLocale();
+byId("locale").addEventListener("change", () => chooseLocale(byId("locale").value));
 
 // --- live news ------------------------------------------------------------------------------------------
 
-let cursor = document.body.dataset.cursor, shownSide = "";
+let shownSide = "";
 
-function state(name) {
-  byId("connection").dataset.state = name;
-  byId("connection").firstElementChild.textContent = words[name];
+function arrived(message) {
+  if (feed.querySelector(`[data-message="${message.id}"]`)) return;
+  feed.prepend(made(message.html));
+  number();
 }
 
-function arrived(event) {
-  cursor = event.lastEventId;
-  const message = JSON.parse(event.data);
-  const shown = feed.querySelector(`[data-message="${message.id}"]`);
-  if (event.type === "edited") {
-    shown?.replaceWith(made(message.html));
-    return number();
-  }
-  if (shown) return;
-  feed.prepend(made(message.html));
+function edited(message) {
+  feed.querySelector(`[data-message="${message.id}"]`)?.replaceWith(made(message.html));
   number();
 }
 
@@ -481,40 +377,27 @@ function overview({ html }) {
   if (html === shownSide) return;
   shownSide = html;
   const opened = side.querySelector("details")?.open;
-  const focused = side.contains(document.activeElement);
+  const focused = side.contains(document.activeElement) && (document.activeElement.getAttribute("href") ?? "");
   side.innerHTML = html;
   const details = side.querySelector("details");
   if (details && opened) details.open = true;
-  if (focused) details?.firstElementChild.focus();
+  if (focused !== false) (side.querySelector(`a[href="${focused}"]`) ?? details?.firstElementChild)?.focus();
   localise(side);
 }
 
-function connect() {
-  const source = new EventSource(`/api/events?after=${encodeURIComponent(cursor)}`);
-  source.onopen = () => {
-    state("live");
-    tell();
-  };
-  source.addEventListener("message", arrived);
-  source.addEventListener("edited", arrived);
-  source.addEventListener("overview", (event) => overview(JSON.parse(event.data)));
-  source.addEventListener("commands", () => open() && suggest());
-  source.onerror = () => {
-    state("reconnecting");
-    // The browser tries again by itself unless it was refused.
-    if (source.readyState === EventSource.CLOSED) refused();
-  };
-}
-
-async function refused() {
-  const answer = await fetch("/api/overview").catch(() => null);
-  if (answer?.status === 403) return tell(words.stopped);
-  await pause(1500);
-  connect();
+// A page whose key has ended stays refused until the new link is opened in it.
+function broken(refused) {
+  if (refused) tell(words.stopped);
+  return !refused;
 }
 
 localise(document);
 number();
-connect();
+connect({
+  on: { message: arrived, edited, overview, commands: () => open() && suggest() },
+  opened: () => tell(),
+  broken,
+  again: 1500,
+});
 // On a touch screen the focus would open the keyboard over the page.
 if (matchMedia("(pointer: fine)").matches) line.focus();
