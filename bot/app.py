@@ -125,6 +125,7 @@ async def running(
             mark=sender.mark, stopped=stopped, housekeep=Housekeeping(database, lobby),
         )  # fmt: skip
         public = await _enter_adapters(ladder, settings, front, lobby, outside, secret, adapters, clock)
+        notices.begin()
         if "slack" in adapters:
             await manifest.look()
         ladder.push_async_callback(runner.stop)

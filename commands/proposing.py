@@ -56,33 +56,38 @@ async def propose(desk: Desk, call: Call, document: Document, reason: str) -> Re
     async with desk.store.transaction() as tx:
         proposal = await desk.proposals.add(
             tx, document, str(call.caller.person), call.at, reason, ORIGINS[call.caller.person.platform],
-            _base(desk, document),
+            base(desk, document.brief.brief),
         )  # fmt: skip
         alone = not await reviewing.is_required(desk, tx) and desk.rights.role(call.caller) == "admin"
     shown = await preview(desk, call, document, proposal)
     if alone:
         return replace(shown, actions=(_publish(proposal, call), *shown.actions))
-    desk.outside.ask_approval(proposal, shown)
+    await desk.outside.ask_approval(proposal, shown)
     return shown
 
 
 def check(desk: Desk, document: Document) -> None:
     """Raise UserError for what is published already, BriefFaults for a command that another brief has."""
-    current = desk.revisions().get(document.brief.brief)
-    if current is not None and (document.yaml, document.report) == (
-        current.document.yaml, current.document.report,
-    ):  # fmt: skip
+    if serves(desk, document):
         raise UserError(
             "That is revision {number} of {brief} to the letter; nothing is to be published.",
-            number=current.number, brief=current.brief_id,
+            number=base(desk, document.brief.brief), brief=document.brief.brief,
         )  # fmt: skip
     faults = collisions(document, [each.brief for each in desk.revisions().values()])
     if faults:
         raise BriefFaults(faults)
 
 
-def _base(desk: Desk, document: Document) -> int:
+def serves(desk: Desk, document: Document) -> bool:
+    """Say whether a version is the published one, byte for byte."""
     current = desk.revisions().get(document.brief.brief)
+    published = current.document if current else None
+    return published is not None and (published.yaml, published.report) == (document.yaml, document.report)
+
+
+def base(desk: Desk, brief_id: str) -> int:
+    """The revision with which a version is compared: the published one's number, 0 where there is none."""
+    current = desk.revisions().get(brief_id)
     return current.number if current else 0
 
 
