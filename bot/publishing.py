@@ -18,7 +18,7 @@ from briefs.proposals import Proposal
 from briefs.reading import Document
 from commands import proposing, reviewing
 from commands.desk import AuditEntry, Desk
-from commands.model import Action, Call, Caller, Press, Prose, Reply, text
+from commands.model import Action, Call, Caller, Prose, Reply, text
 from commands.publish import MovedOn, publish
 from scheduler.address import LOBBY, Person, person
 
@@ -142,7 +142,7 @@ class Publishing:
         asked = Prose(
             text("Another admin than the author decides. What is published is exactly what is shown here.")
         )
-        whole = Action("All of it", Press("open", "brief-admin proposal", (("number", str(proposal.id)),)))
+        whole = Action("All of it", proposing.show_press(proposal))
         reply = replace(shown, blocks=(asked, *shown.blocks), actions=(button, whole, *shown.actions))
         granted = (_account(each) for each, right in self._desk.rights.grants.items() if right == "admin")
         also = {who for who in granted if who is not None}

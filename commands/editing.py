@@ -55,9 +55,27 @@ async def proposal(desk: Desk, call: Call) -> Reply:
             document = await desk.proposals.document(tx, waiting.id)
     except BriefFaults as problem:
         return proposing.refused(problem, choosing.language(call))
-    seen = replace(waiting, base=proposing.base(desk, waiting.brief_id))
+    since = call.options.get("since")
+    return await _shown(desk, call, waiting, document, mine, None if since is None else int(since))
+
+
+async def _shown(
+    desk: Desk, call: Call, waiting: Proposal, document: Document, mine: bool, since: int | None = None
+) -> Reply:
+    """Show a proposal; `since` is the revision with which it was compared before, where the brief moved on."""
+    current = proposing.base(desk, waiting.brief_id)
+    seen = replace(waiting, base=current)
     shown = await proposing.preview(desk, call, document, seen)
-    return replace(shown, actions=(_approve(call, seen), *shown.actions)) if mine else shown
+    if mine:
+        shown = replace(shown, actions=(_approve(call, seen), *shown.actions))
+    if since in (None, current):
+        return shown
+    _ = speaking(choosing.language(call))
+    said = _("The brief moved on to revision {number} since this was shown, so nothing was published. This is the"
+             " comparison with it; approve again if it is right.").format(number=current)  # fmt: skip
+    return replace(
+        shown, blocks=(Prose(text(said)), *shown.blocks), again=proposing.show_press(waiting, since)
+    )
 
 
 async def _may_publish(desk: Desk, tx: Transaction, call: Call, waiting: Proposal) -> bool:
@@ -91,14 +109,14 @@ async def approve(desk: Desk, call: Call) -> Reply:
 async def _approved(desk: Desk, call: Call, proposal: Proposal, document: Document) -> Reply:
     shown = int(call.options.get("base", proposal.base))
     if proposing.base(desk, proposal.brief_id) != shown:
-        return await _compared_again(desk, call, proposal, document)
+        return await _compared_again(desk, call, proposal, document, shown)
     disk = await desk.outside.on_disk(proposal.brief_id)
     if disk is not None and disk != (document.yaml, document.report):
         return _file_changed(call, document, *disk)
     try:
         revision = await _publish(desk, call, proposal, document, shown)
     except MovedOn:
-        return await _compared_again(desk, call, proposal, document)
+        return await _compared_again(desk, call, proposal, document, shown)
     return await _published(desk, call, revision)
 
 
@@ -116,21 +134,13 @@ async def _open(desk: Desk, tx: Transaction, number: int) -> Proposal:
     return proposal
 
 
-async def _compared_again(desk: Desk, call: Call, proposal: Proposal, document: Document) -> Reply:
+async def _compared_again(desk: Desk, call: Call, waiting: Proposal, document: Document, since: int) -> Reply:
     """The brief moved on since the proposal was shown: an approval holds for what was seen, so show it anew."""
-    _ = speaking(choosing.language(call))
     if proposing.serves(desk, document):
-        raise await _overtaken(desk, call, proposal)
-    current = proposing.base(desk, proposal.brief_id)
+        raise await _overtaken(desk, call, waiting)
     async with desk.store.transaction() as tx:
-        await desk.proposals.rebase(tx, proposal.id, current)
-    again = replace(proposal, base=current)
-    shown = await proposing.preview(desk, call, document, again)
-    said = _("The brief moved on to revision {number} since this was shown, so nothing was published. This is the"
-             " comparison with it; approve again if it is right.").format(number=current)  # fmt: skip
-    return replace(
-        shown, blocks=(Prose(text(said)), *shown.blocks), actions=(_approve(call, again), *shown.actions)
-    )
+        await desk.proposals.rebase(tx, waiting.id, proposing.base(desk, waiting.brief_id))
+    return await _shown(desk, call, waiting, document, True, since)
 
 
 async def _overtaken(desk: Desk, call: Call, proposal: Proposal) -> UserError:
@@ -222,7 +232,8 @@ COMMANDS = (
         right="editor", asks=True, audited=True, example="/brief-admin upload reason=\"A new note\"",
     ),
     Command("brief-admin proposal", "Show a proposal that waits: what differs, what it would send", proposal,
-            (NUMBER,), right="editor", example="/brief-admin proposal 3"),
+            (NUMBER, Option("since", "The revision with which it was compared before", "integer")),
+            right="editor", example="/brief-admin proposal 3"),
     Command(
         "brief-admin approve", "Publish a proposal that another made", approve,
         (NUMBER, Option("base", "The revision that it was compared with", "integer")),

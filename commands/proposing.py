@@ -16,6 +16,7 @@ from briefs.visible import Visible
 from commands import choosing, reviewing
 from commands.desk import Desk
 from commands.model import Action, Block, Call, File, Listing, Press, Prose, Reply, UserError, text
+from commands.pages import one_message, paginate
 from commands.radius import effects
 from commands.views import radius as views
 from commands.views.changes import changes
@@ -39,11 +40,10 @@ def refused(problem: BriefFaults, language: str) -> Reply:
               "It has {count} faults and was not taken. Mend them and send it again:", len(faults))  # fmt: skip
     blocks: list[Block] = [Prose(text(said.format(count=len(faults)))), _faults(faults)]
     files: tuple[File, ...] = ()
-    if len(faults) > SHOWN:
-        more = _("{count} more stand in the file faults.txt.").format(count=len(faults) - SHOWN)
-        blocks.append(Prose(text(more)))
+    if len(faults) > SHOWN or len(paginate(Reply("", tuple(blocks)))) > 1:
+        blocks.insert(1, Prose(text(_("The first ones follow; the file faults.txt has every one in full:"))))
         files = (File("faults.txt", "\n".join(map(str, faults)).encode(), _("Every fault")),)
-    return Reply(_("The brief has faults"), tuple(blocks), files=files)
+    return one_message(Reply(_("The brief has faults"), tuple(blocks), files=files))
 
 
 def _faults(faults: tuple[Fault, ...]) -> Listing:
@@ -109,6 +109,7 @@ async def preview(desk: Desk, call: Call, document: Document, proposal: Proposal
         _("Proposal {number}: {title}").format(number=proposal.id, title=document.brief.title),
         tuple(blocks),
         actions=(_reject(proposal, call),),
+        again=show_press(proposal),
         files=(*differs.files, *views.in_full(found, language)),
         summary=f"{head} {differs.summary}",
     )
@@ -155,6 +156,12 @@ def _manifest(desk: Desk, document: Document, language: str) -> list[Block]:
         " /brief topic NAME. The admins are sent the new manifest."
     )
     return [Prose(text(said))]
+
+
+def show_press(proposal: Proposal, since: int | None = None) -> Press:
+    """What asks for a proposal to be shown; `since` is the revision with which it was compared before."""
+    options = (("number", str(proposal.id)), *(() if since is None else (("since", str(since)),)))
+    return Press("open", "brief-admin proposal", options)
 
 
 def approve_press(proposal: Proposal) -> Press:
