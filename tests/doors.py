@@ -4,7 +4,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from tests.crash.clock import Ahead
 from tests.peers.discord_peer import Member, Upload, User
@@ -22,7 +22,9 @@ TEAM = f"discord:{GUILD},slack:T1"
 class Door(Protocol):
     """A platform through which a brief is published. The author is the wire's admin."""
 
-    wire: Wire
+    @property
+    def wire(self) -> Wire:
+        """The platform with the bot behind it."""
 
     async def upload(self, yaml: bytes, reason: str) -> Shown:
         """Send a brief.yaml along with `/brief-admin upload`, as the author."""
@@ -170,9 +172,7 @@ async def both(folder: Path, **more: Any) -> AsyncIterator[tuple[DiscordDoor, Sl
         async with opened("discord", folder, clock, **tokens, **more) as on_discord:
             on_slack = door(SlackWire(slack, on_discord.wire.app, clock))
             await on_slack.wire.connected()
-            assert isinstance(on_discord, DiscordDoor)
-            assert isinstance(on_slack, SlackDoor)
-            yield on_discord, on_slack
+            yield cast(DiscordDoor, on_discord), cast(SlackDoor, on_slack)
             assert on_slack.wire.unlawful() == []
 
 
