@@ -15,7 +15,7 @@ from commands.dispatch import Dispatcher
 from commands.model import Call, Caller, Reply
 from commands.pages import one_message
 from scheduler.address import Person
-from scheduler.outcomes import Refused, Sent
+from scheduler.outcomes import Doubtful, Refused, Retry, Sent
 
 log = logging.getLogger(__name__)
 # Seconds between attempts: a start finds the platforms connecting, an outage may last for an hour.
@@ -108,5 +108,6 @@ class Notices:
                         "admin %s could not be told (%s): %s", admin, reason, reply.summary or reply.title
                     )
                     return
-            await asyncio.sleep(pause)
+            asked = outcome.after if isinstance(outcome, Retry | Doubtful) else None
+            await asyncio.sleep(max(pause, asked.total_seconds() if asked else 0.0))
         log.error("admin %s could not be told within an hour: %s", admin, reply.summary or reply.title)

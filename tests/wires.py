@@ -215,7 +215,7 @@ class SlackWire:
                     return await self._shown(await self.peer.click(element["action_id"], user=user))
         raise AssertionError(f"no button {label!r} among {shown.buttons}")
 
-    async def fill(self, shown: Shown, answers: dict[str, str]) -> Shown:
+    async def fill(self, shown: Shown, answers: dict[str, Any]) -> Shown:
         exchange, view = shown.raw
         submitted = await self.peer.submit(view, answers, user=exchange.user)
         # The answer to a form may come through the response URL of the command that opened it.
