@@ -35,7 +35,7 @@ TALKS = b"""watch_dates:
 """
 ACTS = ("discord", "slack", "file", "rollback")
 # So many lines of the watched code run while one version is published; while a start settles what it finds.
-LINES, LINES_AT_START = 320, 60
+LINES, LINES_AT_START = 450, 110
 
 
 def first() -> bytes:

@@ -28,7 +28,7 @@ WATCHED = {
     module.__file__ for module in (publish, editing, proposing, library, proposals, publishing, filing, files)
 }
 # Everything reads the time as it is stored and what is published at the moment: no step of publishing.
-EVERYWHERE = {"current", "to_millis", "from_millis"}
+EVERYWHERE = {"brief", "current", "to_millis", "from_millis"}
 
 
 class Fuse:
