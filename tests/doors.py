@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from tests.crash.clock import Ahead
 from tests.peers.discord_peer import Member, Upload, User
 from tests.peers.discord_peer.permissions import MANAGER
 from tests.peers.discord_peer.world import MANAGER_USER
@@ -152,10 +151,10 @@ def door(wire: Wire) -> Door:
 
 
 @contextlib.asynccontextmanager
-async def opened(platform: str, folder: Path, clock: Ahead, **more: Any) -> AsyncIterator[Door]:
+async def opened(platform: str, folder: Path, **more: Any) -> AsyncIterator[Door]:
     """Open the bot behind a platform with two admins of its team."""
     settings = {"admins": TWO_ADMINS, "workspaces": TEAM, **more}
-    async with OPENERS[platform](folder, clock, **settings) as wire:
+    async with OPENERS[platform](folder, **settings) as wire:
         yield door(wire)
         assert wire.unlawful() == []
 
@@ -163,14 +162,13 @@ async def opened(platform: str, folder: Path, clock: Ahead, **more: Any) -> Asyn
 @contextlib.asynccontextmanager
 async def both(folder: Path, **more: Any) -> AsyncIterator[tuple[DiscordDoor, SlackDoor]]:
     """Open one bot behind both platforms."""
-    clock = Ahead()
-    async with SlackPeer(clock=clock) as slack:
+    async with SlackPeer() as slack:
         tokens = {
             "slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token,
             "slack_api_base": slack.api_base,
         }  # fmt: skip
-        async with opened("discord", folder, clock, **tokens, **more) as on_discord:
-            on_slack = door(SlackWire(slack, on_discord.wire.app, clock))
+        async with opened("discord", folder, **tokens, **more) as on_discord:
+            on_slack = door(SlackWire(slack, on_discord.wire.app, on_discord.wire.clock))
             await on_slack.wire.connected()
             yield cast(DiscordDoor, on_discord), cast(SlackDoor, on_slack)
             assert on_slack.wire.unlawful() == []

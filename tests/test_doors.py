@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.clock import Ahead
+from scheduler.runner import utc_now
 from tests.doors import Door, Foreseen, opened, words
 from tests.walking import ID, Talks, awaited, follow, pass_to
 from tests.wires import Shown, settings_for
@@ -67,12 +67,11 @@ def long(day: datetime) -> str:
 @pytest.fixture(params=["discord", "slack"])
 async def walk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Walk]:
     """A channel that follows the date and was told it, and two admins."""
-    clock = Ahead()
     settings_for(tmp_path)
-    today = datetime.combine(clock.utc().date(), datetime.min.time(), UTC)
+    today = datetime.combine(utc_now().date(), datetime.min.time(), UTC)
     talks = Talks(tmp_path, today + timedelta(days=20))
     talks.write()
-    async with opened(request.param, tmp_path, clock) as door:
+    async with opened(request.param, tmp_path) as door:
         walk = Walk(door, tmp_path, talks)
         await follow(walk.wire, walk.wire.channel)
         pass_to(walk.wire, talks.day - timedelta(days=7) + NINE)

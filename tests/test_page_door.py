@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.crash.clock import Ahead
+from scheduler.runner import utc_now
 from tests.doors import DiscordDoor, Foreseen, opened, words
 from tests.test_doors import FIRST_WORDS, NINE, Walk, long
 from tests.walking import Talks, awaited, follow, pass_to
@@ -49,13 +49,10 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def walk(tmp_path: Path) -> AsyncIterator[Walk]:
     """A channel in Discord that was told a date, and admins there; the author sits at the page."""
-    clock = Ahead()
     settings_for(tmp_path)
-    talks = Talks(
-        tmp_path, datetime.combine(clock.utc().date(), datetime.min.time(), UTC) + timedelta(days=20)
-    )
+    talks = Talks(tmp_path, datetime.combine(utc_now().date(), datetime.min.time(), UTC) + timedelta(days=20))
     talks.write()
-    async with opened("discord", tmp_path, clock) as door:
+    async with opened("discord", tmp_path) as door:
         made = Walk(door, tmp_path, talks)
         await follow(made.wire, made.wire.channel)
         pass_to(made.wire, talks.day - timedelta(days=7) + NINE)
