@@ -7,9 +7,9 @@ RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 FILES := bot briefs commands scheduler tests bench
 
-.PHONY: help install dev run test slow crash lint format bench lock catalogues
+.PHONY: help install dev run test slow crash crash-publishing lint format bench lock catalogues
 help: ## Show what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 install: $(RUN_STAMP) ## Make .venv with the briefbot command
 
@@ -41,6 +41,9 @@ PLATFORM ?= both
 BROKEN ?=
 crash: dev ## Kill the bot KILLS times on PLATFORM and count what was lost or came twice; with a BROKEN ledger too
 	$(BIN)/python -m tests.crash --kills $(KILLS) --seed $(SEED) --platform $(PLATFORM) $(if $(BROKEN),--broken $(BROKEN))
+
+crash-publishing: dev ## Kill the bot KILLS times while it publishes and count what was lost, torn or apart
+	$(BIN)/python -m tests.crash.publishing --kills $(KILLS) --seed $(SEED)
 
 lint: dev ## Check style, types and the shipped briefs
 	$(BIN)/ruff check $(FILES)

@@ -129,6 +129,7 @@ async def running(
         public = await _enter_adapters(
             ladder, settings, front, lobby, outside, drafts, secret, adapters, clock
         )
+        notices.begin()
         if "slack" in adapters:
             await manifest.look()
         ladder.push_async_callback(runner.stop)

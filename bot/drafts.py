@@ -51,8 +51,9 @@ class PageDrafts:
             )
         shown = await proposing.propose(self._desk, call, document, reason or editing.NO_REASON)
         async with self._desk.store.reading() as tx:
-            (*_, proposal) = await self._desk.proposals.open(tx, document.brief.brief)
+            waiting = await self._desk.proposals.open(tx, document.brief.brief)
             alone = not await reviewing.is_required(self._desk, tx)
+        proposal = next(each for each in reversed(waiting) if each.author == str(READER))
         await self._write_down(call, f"proposal {proposal.id}: {proposal.reason}")
         if not alone:
             return await self._dispatcher.keyed(call, shown)

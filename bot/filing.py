@@ -8,7 +8,6 @@ the files.
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,9 @@ from briefs.library import Library, Revision, Store, Transaction
 from briefs.reading import BRIEF_FILE, Document
 
 log = logging.getLogger(__name__)
+
+# The bytes of a folder's YAML and report, None for a file that is not there.
+There = tuple[bytes | None, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,71 +58,85 @@ class Filing:
         known = Agreed.of(document)
         await self._facts.set(tx, f"folder {folder.name}", f"{known.brief_id} {known.yaml} {known.report}")
 
-    async def settle(self, folder: Path) -> Revision | None:
+    async def settle(self, folder: Path) -> str:
         """Finish what a crash left undone: write the published revision where the files are as it left them.
 
-        Each file may be the old one or the new one already. Returns the revision that was written, if any.
+        Each file may be the old one or the new one already. Returns what was done, or why it could not be;
+        empty where there was nothing to do, or where somebody edited the files meanwhile.
         """
         agreed = await self.agreed(folder)
         current = self._library.current.get(agreed.brief_id) if agreed else None
-        if agreed is None or current is None:
-            return None
-        now = Agreed.of(current.document)
-        yaml, report = await asyncio.to_thread(raw, folder, current.brief.source)
-        untouched = _hash(yaml) in (agreed.yaml, now.yaml) and _hash(report) in (agreed.report, now.report)
-        if now == agreed or not untouched:
-            return None
-        await self._write(folder, current)
-        return current
+        if agreed is None or current is None or Agreed.of(current.document) == agreed:
+            return ""
+        there = await asyncio.to_thread(_there, folder, current.brief.source)
+        if not _known(agreed, current, *there):
+            return ""
+        problem = await self._write(folder, current, there)
+        return problem or (
+            f"the files in {folder.name} were behind; revision {current.number} of {current.brief_id}, published"
+            f" from {current.origin}, was written into them"
+        )
 
     async def write(self, folder: Path, revision: Revision) -> str:
-        """Write a published revision into its folder; return a sentence where somebody's edit was left alone."""
+        """Write a published revision into its folder; return a sentence where that was not done."""
         agreed = await self.agreed(folder)
-        yaml, report = await asyncio.to_thread(raw, folder, revision.brief.source)
-        if agreed is not None and not _known(agreed, revision, yaml, report):
+        there = await asyncio.to_thread(_there, folder, revision.brief.source)
+        if not _known(agreed, revision, *there):
             return _left_alone(folder, revision)
+        return await self._write(folder, revision, there)
+
+    async def _write(self, folder: Path, revision: Revision, there: There) -> str:
+        """Replace the files that were found, and remember it; return a sentence where that was not done.
+
+        The report first: a new report under the old YAML is the state that a crash can leave.
+        """
         try:
-            await self._write(folder, revision)
+            await asyncio.to_thread(_replace_both, folder, revision.document, there)
         except FileChanged as changed:
             log.warning("%s", changed)
             return _left_alone(folder, revision)
         except OSError as problem:
-            log.exception("revision %d could not be written into %s", revision.number, folder)
+            log.error("revision %d could not be written into %s: %s", revision.number, folder, problem)
             return (
                 f"Revision {revision.number} serves, but the files in {folder.name} could not be written"
                 f" ({problem.strerror}); make the folder writable and start again, which writes them."
             )
-        return ""
-
-    async def _write(self, folder: Path, revision: Revision) -> None:
-        """The report first: a new report under the old YAML is the state that a crash can leave."""
-        await asyncio.to_thread(_replace_both, folder, revision.document)
         async with self._store.transaction() as tx:
             await self.agree(tx, folder, revision.document)
+        return ""
 
 
 def raw(folder: Path, report: str) -> tuple[bytes, bytes]:
     """The bytes of a folder's two files; empty for one that is not there."""
-    found = [path.read_bytes() if path.is_file() else b"" for path in (folder / BRIEF_FILE, folder / report)]
+    yaml, words = _there(folder, report)
+    return yaml or b"", words or b""
+
+
+def _there(folder: Path, report: str) -> There:
+    found = [path.read_bytes() if path.is_file() else None for path in (folder / BRIEF_FILE, folder / report)]
     return found[0], found[1]
 
 
-def _replace_both(folder: Path, document: Document) -> None:
-    for name, content in _files(document):
-        path = folder / name
-        there = path.read_bytes() if path.is_file() else None
-        if there != content:
-            replace(path, content, there)
+def _replace_both(folder: Path, document: Document, there: There) -> None:
+    yaml, report = there
+    for name, content, found in (
+        (document.brief.source, document.report, report), (BRIEF_FILE, document.yaml, yaml),
+    ):  # fmt: skip
+        if found != content:
+            replace(folder / name, content, found)
 
 
-def _files(document: Document) -> Iterable[tuple[str, bytes]]:
-    return ((document.brief.source, document.report), (BRIEF_FILE, document.yaml))
+def _known(agreed: Agreed | None, revision: Revision, yaml: bytes | None, report: bytes | None) -> bool:
+    """Whether each file is as it was agreed on, or as the revision has it, so that no edit is overwritten.
 
-
-def _known(agreed: Agreed, revision: Revision, yaml: bytes, report: bytes) -> bool:
-    """Whether each file is as it was agreed on, or as the revision has it."""
-    now = Agreed.of(revision.document)
-    return _hash(yaml) in (agreed.yaml, now.yaml) and _hash(report) in (agreed.report, now.report)
+    A report that is not there is nobody's edit; a YAML that was taken away is not put back.
+    """
+    both = (Agreed.of(revision.document), agreed) if agreed else (Agreed.of(revision.document),)
+    return (
+        yaml is not None
+        and _hash(yaml) in {each.yaml for each in both}
+        and (report is None or _hash(report) in {each.report for each in both})
+    )
 
 
 def _left_alone(folder: Path, revision: Revision) -> str:

@@ -29,7 +29,7 @@ KEEPS = "the last good revision keeps serving"
 NOTHING_YET = "nothing of it serves until it is mended"
 Signature = tuple[tuple[str, int, int], ...]
 Publish = Callable[[Path, Document, datetime], Awaitable[Revision]]
-Settle = Callable[[Path], Awaitable[None]]
+Settle = Callable[[Path], Awaitable[str]]
 Tell = Callable[[str, tuple[Fault, ...]], Awaitable[None]]
 
 
@@ -37,7 +37,7 @@ class BriefsFolder:
     """Reads `<folder>/<brief>/brief.yaml`, publishes what is new, and keeps the faults of what is not.
 
     A faulty edit changes nothing for readers. `published` names the briefs that came from files and serve.
-    `settle` finishes what a crash left undone in a folder, before it is read.
+    `settle` finishes what a crash left undone in a folder, before it is read, and says which brief it held last.
     """
 
     def __init__(
@@ -108,7 +108,8 @@ class BriefsFolder:
 
     async def _take(self, folder: Path) -> None:
         try:
-            await self._settle(folder)
+            if held := await self._settle(folder):
+                self._holds.setdefault(folder.name, held)
             document = await asyncio.to_thread(read_folder, folder)
             id_ = document.brief.brief
             other = next((n for n, held in self._holds.items() if held == id_ and n != folder.name), None)
@@ -154,8 +155,9 @@ class BriefsFolder:
         await self._changed()
 
 
-async def _nothing(_folder: Path) -> None:
+async def _nothing(_folder: Path) -> str:
     """There is no database that could have moved on."""
+    return ""
 
 
 def _twice(id_: str, other: str) -> Fault:

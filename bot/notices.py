@@ -1,10 +1,12 @@
 """Notices to the admins: each told once to each of them, by direct message."""
 
 import asyncio
+import functools
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.adapter import Adapter
 from bot.facts import Facts
@@ -13,11 +15,12 @@ from commands.dispatch import Dispatcher
 from commands.model import Call, Caller, Reply
 from commands.pages import one_message
 from scheduler.address import Person
-from scheduler.outcomes import Refused, Sent
+from scheduler.outcomes import Doubtful, Refused, Retry, Sent
 
 log = logging.getLogger(__name__)
-AGAIN_AFTER = 60.0
-ATTEMPTS = 60
+# Seconds between attempts: a start finds the platforms connecting, an outage may last for an hour.
+PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, *[60.0] * 60)
+Carry = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Notices:
@@ -31,6 +34,7 @@ class Notices:
         self._admins = tuple(admins)
         self._clock = clock
         self._sending: set[asyncio.Task[None]] = set()
+        self._early: list[tuple[Person, Carry]] | None = []
         self.dispatcher: Dispatcher | None = None
 
     async def keyed(self, admin: Person, reply: Reply) -> Reply:
@@ -48,17 +52,31 @@ class Notices:
         reply: Reply,
         then: Callable[[], Awaitable[None]] | None = None,
         also: Iterable[Person] = (),
-        but: Person | None = None,
+        but: Collection[Person] = (),
     ) -> None:
         """Tell every admin, unless they were told under this name already; `then` runs when one was.
 
-        `also` are people whom it concerns as well, `but` is one who knows.
+        `also` are people whom it concerns as well, `but` are accounts of one who knows. What is told before
+        `begin` waits for it.
         """
-        for admin in sorted({*self._admins, *also} - {but}):
-            if admin.platform in self._adapters:
-                task = asyncio.create_task(self._carry(admin, name, reply, then))
-                self._sending.add(task)
-                task.add_done_callback(self._sending.discard)
+        for admin in sorted({*self._admins, *also} - set(but)):
+            carry = functools.partial(self._carry, admin, name, reply, then)
+            if self._early is None:
+                self._start(admin, carry)
+            else:
+                self._early.append((admin, carry))
+
+    def begin(self) -> None:
+        """Send from now on: every platform that has a token is there."""
+        early, self._early = self._early or [], None
+        for admin, carry in early:
+            self._start(admin, carry)
+
+    def _start(self, admin: Person, carry: Carry) -> None:
+        if admin.platform in self._adapters:
+            task = asyncio.create_task(carry())
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
 
     async def close(self) -> None:
         """Stop trying."""
@@ -71,7 +89,7 @@ class Notices:
     ) -> None:
         fact = f"told {admin}: {name}"
         key = hashlib.sha256(fact.encode()).hexdigest()[:16]
-        for _ in range(ATTEMPTS):
+        for pause in PAUSES:
             async with self._store.reading() as tx:
                 if await self._facts.get(tx, fact):
                     return
@@ -90,5 +108,6 @@ class Notices:
                         "admin %s could not be told (%s): %s", admin, reason, reply.summary or reply.title
                     )
                     return
-            await asyncio.sleep(AGAIN_AFTER)
+            asked = outcome.after if isinstance(outcome, Retry | Doubtful) else None
+            await asyncio.sleep(max(pause, asked.total_seconds() if asked else 0.0))
         log.error("admin %s could not be told within an hour: %s", admin, reply.summary or reply.title)

@@ -63,10 +63,10 @@ class Outside:
         """Delete that the person was told something as an admin."""
         await Facts().forget_about(tx, person)
 
-    def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
+    async def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
         """Show a proposal to every admin but its author."""
         if self.publishing is not None:
-            self.publishing.ask_approval(proposal, shown)
+            await self.publishing.ask_approval(proposal, shown)
 
     async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:
         """Return a brief's files as somebody changed them in its folder; None where nobody did."""

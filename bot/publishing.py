@@ -8,16 +8,18 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.defaults import of_lobby
-from bot.filing import Filing, raw
+from bot.filing import Agreed, Filing, raw
 from bot.folder import BriefsFolder
 from bot.notices import Notices
+from briefs.diffs import takes_back
+from briefs.faults import BriefFaults
 from briefs.library import Revision, Transaction
 from briefs.proposals import Proposal
 from briefs.reading import Document
 from commands import proposing, reviewing
 from commands.desk import AuditEntry, Desk
 from commands.model import Action, Call, Caller, Prose, Reply, text
-from commands.publish import publish
+from commands.publish import MovedOn, publish
 from scheduler.address import LOBBY, Person, person
 
 log = logging.getLogger(__name__)
@@ -39,54 +41,80 @@ class Publishing:
         self.changed = changed
         self.folder: BriefsFolder | None = None
 
-    async def settle(self, folder: Path) -> None:
-        """Write the published revision into a folder that a crash left behind it."""
-        written = await self._filing.settle(folder)
-        if written is not None:
-            log.warning(
-                "the files in %s were behind; revision %d of %s, published from %s, was written into them",
-                folder.name, written.number, written.brief_id, written.origin,
-            )  # fmt: skip
+    async def settle(self, folder: Path) -> str:
+        """Write the published revision into a folder that a crash left behind it; return which brief it held."""
+        said = await self._filing.settle(folder)
+        if said:
+            log.warning("%s", said)
+        agreed = await self._filing.agreed(folder)
+        return agreed.brief_id if agreed else ""
 
     async def take(self, folder: Path, document: Document, at: datetime) -> Revision:
         """Publish a changed file, or propose it where somebody has to look at it; return what serves."""
         current = self._desk.revisions().get(document.brief.brief)
-        if current is not None and not _equal(current, document):
-            if await self._needs_a_look(folder, current):
+        agreed = await self._filing.agreed(folder)
+        if current is not None and (_equal(current, document) or _untouched(agreed, document)):
+            await self._edit_is_gone(folder, current, document, at)
+            return current
+        try:
+            if current is not None and await self._needs_a_look(agreed, current, document):
                 await self._propose(document, at)
                 return current
-            return await self._publish(folder, document, at)
-        if current is None:
-            return await self._publish(folder, document, at)
+            return await self._publish(folder, document, current, at)
+        except MovedOn:
+            return await self.take(folder, document, at)
+
+    async def _edit_is_gone(self, folder: Path, current: Revision, document: Document, at: datetime) -> None:
+        """Take a file's proposal back once the file holds again what it held; agree where both hold the same."""
         async with self._desk.store.transaction() as tx:
-            await self._filing.agree(tx, folder, document)
-        return current
+            await self._desk.proposals.withdraw(tx, FILE, at, "the file was put back", current.brief_id)
+            if _equal(current, document):
+                await self._filing.agree(tx, folder, document)
 
-    async def _needs_a_look(self, folder: Path, current: Revision) -> bool:
-        """Whether review is on, or the file was edited on the ground of a version that serves no more."""
-        agreed = await self._filing.agreed(folder)
-        moved_on = agreed is not None and not agreed.holds(current.document.yaml, current.document.report)
+    async def _needs_a_look(self, agreed: Agreed | None, current: Revision, document: Document) -> bool:
+        """Whether review is on, or publishing the file would undo what was published from elsewhere."""
+        unseen = current.origin != "file" if agreed is None else not agreed.holds(*_bytes(current.document))
         async with self._desk.store.reading() as tx:
-            return moved_on or await reviewing.is_required(self._desk, tx)
+            return (
+                unseen
+                or await reviewing.is_required(self._desk, tx)
+                or await self._takes_back(tx, current, document)
+            )
 
-    async def _publish(self, folder: Path, document: Document, at: datetime) -> Revision:
-        first = document.brief.brief not in self._desk.revisions()
+    async def _takes_back(self, tx: Transaction, current: Revision, document: Document) -> bool:
+        """Whether a file lacks what was published from elsewhere since a file was published last.
+
+        Its editor may have opened it before that, or copied it from where the change never came.
+        """
+        history = await self._desk.library.history(tx, current.brief_id)
+        last = next((each.number for each in history if each.origin == "file"), 0)
+        before = await self._desk.library.raw(tx, current.brief_id, last) or (b"", b"")
+        sides = zip(before, _bytes(current.document), _bytes(document), strict=True)
+        return any(takes_back(*side) for side in sides)
+
+    async def _publish(
+        self, folder: Path, document: Document, current: Revision | None, at: datetime
+    ) -> Revision:
 
         async def within(tx: Transaction, revision: Revision) -> None:
             await self._filing.agree(tx, folder, document)
+            await self._desk.proposals.withdraw(
+                tx, FILE, at, "a later version of the file", revision.brief_id
+            )
             entry = AuditEntry(
                 at, FILE, "", "published", f"{revision.brief_id} {revision.number}", FILE_REASON
             )
             await self._desk.audit.note(tx, entry)
 
         async def follow_and_plan(tx: Transaction, brief_id: str, now: datetime) -> None:
-            if first:
+            if current is None:
                 await self._desk.subscriptions.add(tx, of_lobby(brief_id, now))
             await self._desk.outside.replan(tx, brief_id, now)
 
         return await publish(
             self._desk.store, self._desk.library, follow_and_plan, document,
-            author=FILE, at=at, reason=FILE_REASON, origin="file", within=within,
+            author=FILE, at=at, reason=FILE_REASON, origin="file",
+            base=current.number if current else 0, within=within,
         )  # fmt: skip
 
     async def _propose(self, document: Document, at: datetime) -> None:
@@ -94,6 +122,7 @@ class Publishing:
         proposing.check(self._desk, document)
         async with self._desk.store.transaction() as tx:
             if await self._desk.proposals.knows(tx, document):
+                log.info("the file of %s waits already, or was turned down", document.brief.brief)
                 return
             base = self._desk.revisions()[document.brief.brief].number
             proposal = await self._desk.proposals.add(tx, document, FILE, at, FILE_REASON, "file", base)
@@ -101,30 +130,48 @@ class Publishing:
             await self._desk.audit.note(tx, entry)
         call = Call("briefs folder", Caller(_FOLDER, FILE), LOBBY, at)
         shown = await proposing.preview(self._desk, call, document, proposal)
-        self.ask_approval(proposal, shown)
-        log.warning("the file of %s changed; it waits as proposal %d", proposal.brief_id, proposal.id)
+        await self.ask_approval(proposal, shown)
+        log.warning(
+            "the file of %s changed; it waits as proposal %d, and /brief-admin approve %d publishes it",
+            proposal.brief_id, proposal.id, proposal.id,
+        )  # fmt: skip
 
-    def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
+    async def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
         """Show a proposal to every admin but its author, with the button that approves it."""
-        author = _account(proposal.author)
         button = Action("Approve", proposing.approve_press(proposal), style="primary")
         asked = Prose(
             text("Another admin than the author decides. What is published is exactly what is shown here.")
         )
-        reply = replace(shown, blocks=(asked, *shown.blocks), actions=(button, *shown.actions))
+        whole = Action("All of it", proposing.show_press(proposal))
+        reply = replace(shown, blocks=(asked, *shown.blocks), actions=(button, whole, *shown.actions))
         granted = (_account(each) for each, right in self._desk.rights.grants.items() if right == "admin")
         also = {who for who in granted if who is not None}
-        self._notices.tell(f"proposal {proposal.id}", reply, also=also, but=author)
+        self._notices.tell(
+            f"proposal {proposal.id}", reply, also=also, but=await self._accounts(proposal.author)
+        )
+
+    async def _accounts(self, author: str) -> set[Person]:
+        """Every account of whoever proposed; none for a file or the command line."""
+        account = _account(author)
+        if account is None:
+            return set()
+        async with self._desk.store.reading() as tx:
+            return await self._desk.identities.accounts(tx, account)
 
     async def ask_again(self) -> None:
         """Show every proposal that waits; who was shown it already hears nothing."""
         async with self._desk.store.reading() as tx:
             waiting = await self._desk.proposals.open(tx)
         for proposal in waiting:
-            async with self._desk.store.reading() as tx:
-                document = await self._desk.proposals.document(tx, proposal.id)
+            try:
+                async with self._desk.store.reading() as tx:
+                    document = await self._desk.proposals.document(tx, proposal.id)
+            except BriefFaults as problem:
+                log.error("proposal %d cannot be read by this version: %s", proposal.id, problem)
+                continue
             call = Call("briefs folder", Caller(_FOLDER, FILE), LOBBY, self._clock())
-            self.ask_approval(proposal, await proposing.preview(self._desk, call, document, proposal))
+            shown = replace(proposal, base=proposing.base(self._desk, proposal.brief_id))
+            await self.ask_approval(shown, await proposing.preview(self._desk, call, document, shown))
 
     async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:
         """Return a brief's files as they stand in its folder, where somebody changed them there."""
@@ -133,8 +180,8 @@ class Publishing:
             return None
         found = await asyncio.to_thread(raw, folder, current.brief.source)
         agreed = await self._filing.agreed(folder)
-        untouched = agreed is None or agreed.holds(*found) or _bytes(current.document) == found
-        return None if untouched else found
+        untouched = agreed is not None and agreed.holds(*found)
+        return None if untouched or _bytes(current.document) == found else found
 
     async def write_back(self, brief_id: str) -> str:
         """Write the published revision into the brief's folder; a sentence where that was not done."""
@@ -151,6 +198,11 @@ class Publishing:
 
 def _equal(current: Revision, document: Document) -> bool:
     return _bytes(current.document) == _bytes(document)
+
+
+def _untouched(agreed: Agreed | None, document: Document) -> bool:
+    """Whether nobody edited the files since both agreed; a revision that could not be written is no edit."""
+    return agreed is not None and agreed.holds(*_bytes(document))
 
 
 def _bytes(document: Document) -> tuple[bytes, bytes]:

@@ -1,5 +1,6 @@
 """Two texts laid side by side: in words for readers, in lines for whoever edits the file."""
 
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher, unified_diff
 
@@ -47,3 +48,16 @@ def in_lines(old: bytes, new: bytes, old_name: str, new_name: str) -> str:
     """Give the unified diff of two UTF-8 files, empty where no line differs. Line ends are not compared."""
     was, now = (data.decode("utf-8-sig").splitlines() for data in (old, new))
     return "\n".join(unified_diff(was, now, old_name, new_name, lineterm=""))
+
+
+def takes_back(before: bytes, since: bytes, now: bytes) -> bool:
+    """Say whether a file lacks part of the change that led from one version of it to a later one.
+
+    Lines are counted, wherever they stand: one that came with the change is missing, or one that went is back.
+    """
+    was, changed, found = (_lines(data) for data in (before, since, now))
+    return bool((changed - was) - found) or bool((was - changed) & (found - changed))
+
+
+def _lines(data: bytes) -> Counter[bytes]:
+    return Counter(line.strip() for line in data.splitlines() if line.strip())

@@ -52,11 +52,7 @@ class Proposals:
     ) -> Proposal:
         """Store a version that waits; an open one of the same author for the same brief is overtaken by it."""
         brief_id = document.brief.brief
-        await tx.execute(
-            "UPDATE proposals SET state = 'overtaken', decided_at = ?, words = 'a later one of the same author'"
-            " WHERE brief_id = ? AND author = ? AND state = 'open'",
-            to_millis(at), brief_id, author,
-        )  # fmt: skip
+        await self.withdraw(tx, author, at, "a later one of the same author", brief_id)
         rows = await tx.fetch(
             "INSERT INTO proposals (brief_id, yaml, report, author, at, reason, origin, base, state, decided_by,"
             " words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', '', '') RETURNING id",
@@ -95,6 +91,16 @@ class Proposals:
             document.brief.brief, document.yaml, document.report,
         )  # fmt: skip
         return bool(rows)
+
+    async def withdraw(
+        self, tx: Transaction, author: str, at: datetime, words: str, brief_id: str = ""
+    ) -> int:
+        """End what an author's open proposals ask for, of one brief or of all; return how many there were."""
+        return await tx.execute(
+            "UPDATE proposals SET state = 'overtaken', decided_at = ?, words = ?"
+            " WHERE author = ? AND state = 'open' AND (brief_id = ? OR ? = '')",
+            to_millis(at), words, author, brief_id, brief_id,
+        )  # fmt: skip
 
     async def rebase(self, tx: Transaction, id: int, base: int) -> None:
         """Note that it was compared with another revision, and shown so."""

@@ -85,7 +85,7 @@ class Outside(Protocol):
     async def forget(self, tx: Transaction, person: Person) -> None:
         """Delete what the process itself keeps about a person, in the caller's transaction."""
 
-    def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
+    async def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
         """Show a proposal to every admin but its author, with the button that approves it."""
 
     async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:

@@ -223,10 +223,10 @@ class Dispatcher:
 
     def _turns(self, page: Reply, call: Call) -> tuple[Action, ...]:
         _ = speaking(choosing.language(call))
-        here = Press(
-            "page", call.command, tuple(sorted((n, str(v)) for n, v in call.options.items())),
-            *self._on_screen(call),
-        )  # fmt: skip
+        asked = page.again or Press(
+            "open", call.command, tuple(sorted((n, str(v)) for n, v in call.options.items()))
+        )
+        here = Press("page", asked.command, asked.options, *self._on_screen(call))
         turns = []
         if page.page < page.pages:
             label = _("More ({page} of {pages})").format(page=page.page + 1, pages=page.pages)

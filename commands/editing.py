@@ -10,7 +10,7 @@ from briefs.reading import Document
 from commands import choosing, proposing, reviewing
 from commands.desk import AuditEntry, Desk
 from commands.model import Action, Answer, Block, Call, Command, File, Option, Prose, Reply, UserError, text
-from commands.publish import publish
+from commands.publish import MovedOn, publish
 from commands.wording import speaking
 
 NO_REASON = "no reason given"
@@ -45,20 +45,78 @@ def _reason(call: Call) -> str:
     return str(call.options.get("reason", "")) or NO_REASON
 
 
+async def proposal(desk: Desk, call: Call) -> Reply:
+    """Show a proposal that waits, compared with what serves now, and let whoever may publish it do so."""
+    async with desk.store.reading() as tx:
+        waiting = await _open(desk, tx, int(call.options["number"]))
+        mine = await _may_publish(desk, tx, call, waiting)
+    try:
+        async with desk.store.reading() as tx:
+            document = await desk.proposals.document(tx, waiting.id)
+    except BriefFaults as problem:
+        return proposing.refused(problem, choosing.language(call))
+    since = call.options.get("since")
+    return await _shown(desk, call, waiting, document, mine, None if since is None else int(since))
+
+
+async def _shown(
+    desk: Desk, call: Call, waiting: Proposal, document: Document, mine: bool, since: int | None = None
+) -> Reply:
+    """Show a proposal; `since` is the revision with which it was compared before, where the brief moved on."""
+    current = proposing.base(desk, waiting.brief_id)
+    seen = replace(waiting, base=current)
+    shown = await proposing.preview(desk, call, document, seen)
+    if mine:
+        shown = replace(shown, actions=(_approve(call, seen), *shown.actions))
+    if since in (None, current):
+        return shown
+    _ = speaking(choosing.language(call))
+    said = _("The brief moved on to revision {number} since this was shown, so nothing was published. This is the"
+             " comparison with it; approve again if it is right.").format(number=current)  # fmt: skip
+    return replace(
+        shown, blocks=(Prose(text(said)), *shown.blocks), again=proposing.show_press(waiting, since)
+    )
+
+
+async def _may_publish(desk: Desk, tx: Transaction, call: Call, waiting: Proposal) -> bool:
+    if desk.rights.role(call.caller) != "admin":
+        return False
+    try:
+        await reviewing.check_second(desk, tx, call.caller, waiting)
+    except UserError:
+        return False
+    return True
+
+
+def _approve(call: Call, waiting: Proposal) -> Action:
+    label = speaking(choosing.language(call))("Approve")
+    return Action(label, proposing.approve_press(waiting), style="primary")
+
+
 async def approve(desk: Desk, call: Call) -> Reply:
     """Publish a proposal that somebody else made."""
     async with desk.store.reading() as tx:
         proposal = await _open(desk, tx, int(call.options["number"]))
         await reviewing.check_second(desk, tx, call.caller, proposal)
-        document = await desk.proposals.document(tx, proposal.id)
-    current = desk.revisions().get(proposal.brief_id)
+    try:
+        async with desk.store.reading() as tx:
+            document = await desk.proposals.document(tx, proposal.id)
+        return await _approved(desk, call, proposal, document)
+    except BriefFaults as problem:
+        return proposing.refused(problem, choosing.language(call))
+
+
+async def _approved(desk: Desk, call: Call, proposal: Proposal, document: Document) -> Reply:
     shown = int(call.options.get("base", proposal.base))
-    if (current.number if current else 0) != shown:
-        return await _compared_again(desk, call, proposal, document)
+    if proposing.base(desk, proposal.brief_id) != shown:
+        return await _compared_again(desk, call, proposal, document, shown)
     disk = await desk.outside.on_disk(proposal.brief_id)
     if disk is not None and disk != (document.yaml, document.report):
         return _file_changed(call, document, *disk)
-    revision = await _publish(desk, call, proposal, document)
+    try:
+        revision = await _publish(desk, call, proposal, document, shown)
+    except MovedOn:
+        return await _compared_again(desk, call, proposal, document, shown)
     return await _published(desk, call, revision)
 
 
@@ -76,18 +134,25 @@ async def _open(desk: Desk, tx: Transaction, number: int) -> Proposal:
     return proposal
 
 
-async def _compared_again(desk: Desk, call: Call, proposal: Proposal, document: Document) -> Reply:
+async def _compared_again(desk: Desk, call: Call, waiting: Proposal, document: Document, since: int) -> Reply:
     """The brief moved on since the proposal was shown: an approval holds for what was seen, so show it anew."""
-    _ = speaking(choosing.language(call))
-    current = desk.revisions()[proposal.brief_id].number
+    if proposing.serves(desk, document):
+        raise await _overtaken(desk, call, waiting)
     async with desk.store.transaction() as tx:
-        await desk.proposals.rebase(tx, proposal.id, current)
-    again = replace(proposal, base=current)
-    shown = await proposing.preview(desk, call, document, again)
-    said = _("The brief moved on to revision {number} since this was shown, so nothing was published. This is the"
-             " comparison with it; approve again if it is right.").format(number=current)  # fmt: skip
-    button = Action(_("Approve"), proposing.approve_press(again), style="primary")
-    return replace(shown, blocks=(Prose(text(said)), *shown.blocks), actions=(button, *shown.actions))
+        await desk.proposals.rebase(tx, waiting.id, proposing.base(desk, waiting.brief_id))
+    return await _shown(desk, call, waiting, document, True, since)
+
+
+async def _overtaken(desk: Desk, call: Call, proposal: Proposal) -> UserError:
+    """End a proposal whose very bytes serve already, and say so."""
+    number = proposing.base(desk, proposal.brief_id)
+    async with desk.store.transaction() as tx:
+        words = f"revision {number} holds the same"
+        await desk.proposals.decide(tx, proposal.id, "overtaken", str(call.caller.person), call.at, words)
+    return UserError(
+        "Revision {number} holds what proposal {proposal} asks for, to the letter; nothing is left to publish.",
+        number=number, proposal=proposal.id,
+    )  # fmt: skip
 
 
 def _file_changed(call: Call, document: Document, yaml: bytes, report: bytes) -> Reply:
@@ -100,12 +165,15 @@ def _file_changed(call: Call, document: Document, yaml: bytes, report: bytes) ->
     differs += in_lines(report, document.report, "report.md, on disk", "report.md, proposed")
     files = (
         File("on-disk.yaml", yaml, _("brief.yaml as it stands on disk")),
+        File("on-disk.md", report, _("The report as it stands on disk")),
         File("brief.diff", differs.encode(), _("From the file to the proposal")),
     )
-    return Reply(_("The file changed meanwhile"), (Prose(text(said)),), files=files)
+    # No platform takes a file without content, which is what one that was taken away has.
+    there = tuple(file for file in files if file.content)
+    return Reply(_("The file changed meanwhile"), (Prose(text(said)),), files=there)
 
 
-async def _publish(desk: Desk, call: Call, proposal: Proposal, document: Document) -> Revision:
+async def _publish(desk: Desk, call: Call, proposal: Proposal, document: Document, base: int) -> Revision:
     async def decide(tx: Transaction, revision: Revision) -> None:
         by = str(call.caller.person)
         if not await desk.proposals.decide(tx, proposal.id, "published", by, call.at):
@@ -118,7 +186,7 @@ async def _publish(desk: Desk, call: Call, proposal: Proposal, document: Documen
 
     return await publish(
         desk.store, desk.library, desk.outside.replan, document, author=proposal.author, at=call.at,
-        reason=proposal.reason, origin=proposal.origin, within=decide,
+        reason=proposal.reason, origin=proposal.origin, base=base, within=decide,
     )  # fmt: skip
 
 
@@ -163,6 +231,9 @@ COMMANDS = (
         ),
         right="editor", asks=True, audited=True, example="/brief-admin upload reason=\"A new note\"",
     ),
+    Command("brief-admin proposal", "Show a proposal that waits: what differs, what it would send", proposal,
+            (NUMBER, Option("since", "The revision with which it was compared before", "integer")),
+            right="editor", example="/brief-admin proposal 3"),
     Command(
         "brief-admin approve", "Publish a proposal that another made", approve,
         (NUMBER, Option("base", "The revision that it was compared with", "integer")),

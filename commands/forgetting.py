@@ -22,6 +22,9 @@ async def forget_me(desk: Desk, call: Call) -> Reply:
         if person.inbox.person is not None:
             await desk.deliveries.stops.lift(tx, str(person.inbox))
         await desk.people.forget(tx, person)
+        # Whoever was one person with the author might else approve what they proposed themselves.
+        for account in await desk.identities.accounts(tx, person):
+            await desk.proposals.withdraw(tx, str(account), call.at, "its author asked to be forgotten")
         await desk.identities.forget(tx, person)
         await desk.outside.forget(tx, person)
     desk.zones.pop(person, None)

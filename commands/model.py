@@ -251,7 +251,8 @@ class Reply:
 
     `footer` stands on every page. `summary` is one plain sentence for notifications and screen readers;
     empty, the title serves. `page` of `pages` is set by `commands.pages`. `replaces` says that it may take
-    the place of the message whose button was pressed, where only the presser sees that message.
+    the place of the message whose button was pressed, where only the presser sees that message. `again` asks for
+    the same words where the command that was given would do something a second time; further pages come by it.
     """
 
     title: str
@@ -264,6 +265,7 @@ class Reply:
     page: int = 1
     pages: int = 1
     replaces: bool = False
+    again: Press | None = None
 
     def with_(self, **changes: object) -> "Reply":
         """Return a copy with some fields changed."""

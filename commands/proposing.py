@@ -16,6 +16,7 @@ from briefs.visible import Visible
 from commands import choosing, reviewing
 from commands.desk import Desk
 from commands.model import Action, Block, Call, File, Listing, Press, Prose, Reply, UserError, text
+from commands.pages import one_message, paginate
 from commands.radius import effects
 from commands.views import radius as views
 from commands.views.changes import changes
@@ -39,11 +40,10 @@ def refused(problem: BriefFaults, language: str) -> Reply:
               "It has {count} faults and was not taken. Mend them and send it again:", len(faults))  # fmt: skip
     blocks: list[Block] = [Prose(text(said.format(count=len(faults)))), _faults(faults)]
     files: tuple[File, ...] = ()
-    if len(faults) > SHOWN:
-        more = _("{count} more stand in the file faults.txt.").format(count=len(faults) - SHOWN)
-        blocks.append(Prose(text(more)))
+    if len(faults) > SHOWN or len(paginate(Reply("", tuple(blocks)))) > 1:
+        blocks.insert(1, Prose(text(_("The first ones follow; the file faults.txt has every one in full:"))))
         files = (File("faults.txt", "\n".join(map(str, faults)).encode(), _("Every fault")),)
-    return Reply(_("The brief has faults"), tuple(blocks), files=files)
+    return one_message(Reply(_("The brief has faults"), tuple(blocks), files=files))
 
 
 def _faults(faults: tuple[Fault, ...]) -> Listing:
@@ -56,33 +56,38 @@ async def propose(desk: Desk, call: Call, document: Document, reason: str) -> Re
     async with desk.store.transaction() as tx:
         proposal = await desk.proposals.add(
             tx, document, str(call.caller.person), call.at, reason, ORIGINS[call.caller.person.platform],
-            _base(desk, document),
+            base(desk, document.brief.brief),
         )  # fmt: skip
         alone = not await reviewing.is_required(desk, tx) and desk.rights.role(call.caller) == "admin"
     shown = await preview(desk, call, document, proposal, alone=alone)
     if alone:
         return replace(shown, actions=(_publish(proposal, call), *shown.actions))
-    desk.outside.ask_approval(proposal, shown)
+    await desk.outside.ask_approval(proposal, shown)
     return shown
 
 
 def check(desk: Desk, document: Document) -> None:
     """Raise UserError for what is published already, BriefFaults for a command that another brief has."""
-    current = desk.revisions().get(document.brief.brief)
-    if current is not None and (document.yaml, document.report) == (
-        current.document.yaml, current.document.report,
-    ):  # fmt: skip
+    if serves(desk, document):
         raise UserError(
             "That is revision {number} of {brief} to the letter; nothing is to be published.",
-            number=current.number, brief=current.brief_id,
+            number=base(desk, document.brief.brief), brief=document.brief.brief,
         )  # fmt: skip
     faults = collisions(document, [each.brief for each in desk.revisions().values()])
     if faults:
         raise BriefFaults(faults)
 
 
-def _base(desk: Desk, document: Document) -> int:
+def serves(desk: Desk, document: Document) -> bool:
+    """Say whether a version is the published one, byte for byte."""
     current = desk.revisions().get(document.brief.brief)
+    published = current.document if current else None
+    return published is not None and (published.yaml, published.report) == (document.yaml, document.report)
+
+
+def base(desk: Desk, brief_id: str) -> int:
+    """The revision with which a version is compared: the published one's number, 0 where there is none."""
+    current = desk.revisions().get(brief_id)
     return current.number if current else 0
 
 
@@ -111,6 +116,7 @@ async def preview(
         _("Proposal {number}: {title}").format(number=proposal.id, title=document.brief.title),
         tuple(blocks),
         actions=(_reject(proposal, call),),
+        again=show_press(proposal),
         files=(*differs.files, *views.in_full(found, language)),
         summary=f"{head} {differs.summary}",
     )
@@ -157,6 +163,12 @@ def _manifest(desk: Desk, document: Document, language: str) -> list[Block]:
         " /brief topic NAME. The admins are sent the new manifest."
     )
     return [Prose(text(said))]
+
+
+def show_press(proposal: Proposal, since: int | None = None) -> Press:
+    """What asks for a proposal to be shown; `since` is the revision with which it was compared before."""
+    options = (("number", str(proposal.id)), *(() if since is None else (("since", str(since)),)))
+    return Press("open", "brief-admin proposal", options)
 
 
 def approve_press(proposal: Proposal) -> Press:

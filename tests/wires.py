@@ -124,9 +124,9 @@ class DiscordWire:
             labels = [part["component"]["custom_id"] for part in first["data"]["components"]]
             return Shown(first["data"]["title"], form=labels, raw=exchange)
         message = await exchange.answer()
-        return self._message(message, private=exchange.ephemeral)
+        return self.message(message, private=exchange.ephemeral)
 
-    def _message(self, message: dict[str, Any], *, private: bool) -> Shown:
+    def message(self, message: dict[str, Any], *, private: bool) -> Shown:
         parts = [message.get("content") or ""]
         for embed in message.get("embeds", []):
             parts += [
@@ -147,7 +147,7 @@ class DiscordWire:
     async def arrived(self, where: str = "") -> list[Shown]:
         channel = (where or self.channel).rpartition("/")[2]
         return [
-            self._message(stored.payload, private=False)
+            self.message(stored.payload, private=False)
             for stored in self.peer.messages(channel)
             if stored.only_for is None
         ]
@@ -194,9 +194,9 @@ class SlackWire:
             view = shown
             fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
             return Shown(view["title"]["text"], form=fields, raw=(exchange, view))
-        return self._message(shown, private=exchange.ephemeral, user=exchange.user)
+        return self.message(shown, private=exchange.ephemeral, user=exchange.user)
 
-    def _message(self, message: dict[str, Any], *, private: bool, user: str = "U1") -> Shown:
+    def message(self, message: dict[str, Any], *, private: bool, user: str = "U1") -> Shown:
         blocks = message.get("blocks", [])
         parts: list[str] = []
         buttons: list[str] = []
@@ -215,17 +215,17 @@ class SlackWire:
                     return await self._shown(await self.peer.click(element["action_id"], user=user))
         raise AssertionError(f"no button {label!r} among {shown.buttons}")
 
-    async def fill(self, shown: Shown, answers: dict[str, str]) -> Shown:
+    async def fill(self, shown: Shown, answers: dict[str, Any]) -> Shown:
         exchange, view = shown.raw
         submitted = await self.peer.submit(view, answers, user=exchange.user)
         # The answer to a form may come through the response URL of the command that opened it.
         await until(lambda: submitted.seen or submitted.others or len(exchange.seen) > 1)
         answered = submitted if submitted.seen or submitted.others else exchange
-        return self._message(await answered.answer(), private=answered.ephemeral, user=exchange.user)
+        return self.message(await answered.answer(), private=answered.ephemeral, user=exchange.user)
 
     async def arrived(self, where: str = "") -> list[Shown]:
         channel = (where or self.channel).rpartition("/")[2]
-        return [self._message(stored.payload, private=False) for stored in self.peer.messages(channel)]
+        return [self.message(stored.payload, private=False) for stored in self.peer.messages(channel)]
 
     async def inbox(self) -> list[Shown]:
         return await self.arrived(self.peer.state.direct("U1").id)
@@ -263,6 +263,8 @@ def _gather(part: Any, into: list[str]) -> None:
     elif isinstance(part, dict):
         if isinstance(part.get("text"), str):
             into.append(part["text"])
+        elif part.get("type") == "link":
+            into.append(part["url"])
         else:
             for name in ("text", "elements", "fields", "title"):
                 _gather(part.get(name), into)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App, running
+from bot.settings import Settings
 from tests.peers.discord_peer import DiscordPeer
 from tests.peers.slack_peer import SlackPeer
 from tests.wires import settings_for, until
@@ -82,3 +83,49 @@ async def test_discord_admins_are_told_too(tmp_path: Path) -> None:
             (tmp_path / "briefs" / ID / "brief.yaml").write_text("", "utf-8")
             await until(lambda: peer.messages(admin))
             assert f"{ID} has faults" in str(peer.messages(admin)[0].payload)
+
+
+def settings(folder: Path, peer: SlackPeer, **more: str) -> Settings:
+    return settings_for(
+        folder, slack_bot_token=peer.bot_token, slack_app_token=peer.app_token, slack_api_base=peer.api_base,
+        admins=f"slack:T1/{ADMIN}", **more,
+    )  # fmt: skip
+
+
+async def test_what_a_start_finds_reaches_admins_whose_platform_comes_later(tmp_path: Path) -> None:
+    async with SlackPeer() as peer:
+        settings_for(tmp_path)
+        (tmp_path / "briefs" / ID / "brief.yaml").write_text("format: 1\n", "utf-8")
+        await peer.stop()
+        async with running(settings(tmp_path, peer)):
+            await asyncio.sleep(1)
+            await peer.start()
+            await until(lambda: told(peer), 30)
+            assert (
+                f"The edit of {ID} is not published; nothing of it serves until it is mended."
+                in told(peer)[0]
+            )
+        async with running(settings(tmp_path, peer)) as app:
+            await until(lambda: app.adapters["slack"].status().connected)
+            await asyncio.sleep(1)
+            assert len(told(peer)) == 1
+
+
+async def test_a_file_that_changed_while_the_bot_was_down_is_shown_to_the_admins_once(tmp_path: Path) -> None:
+    async with SlackPeer() as peer:
+        async with running(settings(tmp_path, peer, review="required")):
+            pass
+        path = tmp_path / "briefs" / ID / "brief.yaml"
+        path.write_text(path.read_text("utf-8").replace("command: acsa", "command: acsa-talks"), "utf-8")
+        for _ in range(2):
+            async with running(settings(tmp_path, peer, review="required")) as app:
+                await until(lambda: told(peer))
+                await until(lambda: app.adapters["slack"].status().connected)
+                await asyncio.sleep(1)
+        asked = [words for words in told(peer) if "Commands that appear: /acsa-talks." in words]
+        assert len(asked) == 1
+        assert (
+            "Another admin than the author decides. What is published is exactly what is shown here."
+            in asked[0]
+        )
+        assert "file proposes: the file in the briefs folder" in asked[0]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.diffs import in_lines, in_words
+from briefs.diffs import in_lines, in_words, takes_back
 
 sentences = st.lists(st.sampled_from(["the", "quay", "is", "not", "high", "enough"]), max_size=12).map(
     " ".join
@@ -57,3 +57,25 @@ def test_lines_are_compared_as_editors_show_them() -> None:
 
 def test_equal_files_have_no_lines_to_show() -> None:
     assert in_lines(b"a: 1\n", b"a: 1\n", "old", "new") == ""
+
+
+@pytest.mark.parametrize(
+    ("now", "taken_back"),
+    [
+        ("a\nx\nc\nd\n", False),
+        ("a\n\n  x\nd\nc\ne\n", False),
+        ("a\nb\nc\n", True),
+        ("a\nc\nd\n", True),
+        ("a\nb\nx\nc\nd\n", True),
+        ("a\nx\nc\n", True),
+        ("", True),
+    ],
+)
+def test_a_file_takes_a_change_back_where_a_new_line_is_missing_or_an_old_one_is_there(
+    now: str, taken_back: bool
+) -> None:
+    assert takes_back(b"a\nb\nc\n", b"a\nx\nc\nd\n", now.encode()) is taken_back
+
+
+def test_where_nothing_changed_nothing_is_taken_back() -> None:
+    assert not takes_back(b"a\nb\n", b"a\nb\n", b"c\n")

@@ -88,6 +88,8 @@ async def test_faults_come_back_with_their_places_and_the_rest_in_a_file(bot: Of
     shown = await upload(bot, many)
     assert shown.files[0].name == "faults.txt"
     assert shown.files[0].content.decode().count("brief.yaml:") >= 14
+    assert shown.pages == 1
+    assert "The first ones follow; the file faults.txt has every one in full:" in plain(shown)
     assert bot.desk.revisions()["korean-peninsula-2024"].number == 1
 
 
@@ -175,6 +177,59 @@ async def test_an_approval_holds_for_what_was_seen(bot: Office) -> None:
     await bot.click(key_of(again, "Approve"), SECOND)
     assert bot.desk.revisions()["korean-peninsula-2024"].number == 3
     assert first.actions
+
+
+def many() -> bytes:
+    """A version that differs in so much that a screen does not hold it."""
+    found = shipped().yaml
+    for topic in shipped().brief.topics:
+        found = found.replace(topic.description.encode(), f"{topic.description}, in other words".encode())
+    return found
+
+
+async def test_turning_the_pages_of_a_proposal_proposes_nothing_more(bot: Office) -> None:
+    shown = await upload(bot, many())
+    read = [plain(shown)]
+    while shown.page < shown.pages:
+        shown = await bot.click(key_of(shown, f"More ({shown.page + 1} of {shown.pages})"), ADMIN)
+        read.append(plain(shown))
+    assert len(read) > 1
+    whole = " ".join(read)
+    assert all(f"{topic.description}, in other words" in whole for topic in shipped().brief.topics)
+    assert read[-1].count("Nothing is sent at once, and no planned message changes.") == 1
+    async with bot.desk.store.reading() as tx:
+        assert [each.id for each in await bot.desk.proposals.open(tx)] == [1]
+    assert [action for _who, action in await audited(bot)] == ["/brief-admin upload"]
+
+
+async def test_turning_the_pages_of_a_new_comparison_publishes_nothing(bot: Office) -> None:
+    await two_admins(bot)
+    await upload(bot, many())
+    await bot.publish(edited({"description: What Pyongyang would ask of Washington": "description: Demands"}))
+    again = await bot.reply("/brief-admin approve 1", SECOND)
+    said = "The brief moved on to revision 2 since this was shown, so nothing was published."
+    assert said in plain(again)
+    assert again.pages > 1
+    more = await bot.click(key_of(again, f"More (2 of {again.pages})"), SECOND)
+    assert bot.desk.revisions()["korean-peninsula-2024"].number == 2
+    first = await bot.click(key_of(more, f"Back (1 of {again.pages})"), SECOND)
+    assert said in plain(first)
+    await bot.click(key_of(first, "Approve"), SECOND)
+    assert bot.desk.revisions()["korean-peninsula-2024"].number == 3
+
+
+async def test_a_waiting_proposal_is_shown_with_the_button_for_whoever_may_press_it(bot: Office) -> None:
+    await two_admins(bot)
+    await upload(bot, new_topic(), reason="a topic")
+    mine = await bot.reply("/brief-admin proposal 1", ADMIN)
+    theirs = await bot.reply("/brief-admin proposal 1", SECOND)
+    assert "slack:T1/U9 proposes: a topic" in plain(mine)
+    assert [action.label for action in mine.actions] == ["Reject"]
+    assert [action.label for action in theirs.actions] == ["Approve", "Reject"]
+    assert await bot.text("/brief-admin proposal 7", SECOND) == (
+        "Not done\n\nThere is no proposal 7; /brief-admin history lists those that wait."
+    )
+    assert "Revision 2" in plain(await bot.click(key_of(theirs, "Approve"), SECOND))
 
 
 async def test_what_is_foreseen_is_what_is_sent(bot: Office) -> None:
