@@ -35,7 +35,7 @@ TALKS = b"""watch_dates:
 """
 ACTS = ("discord", "slack", "file", "rollback")
 # So many lines of the watched code run while one version is published; while a start settles what it finds.
-LINES, LINES_AT_START = 450, 110
+LINES, LINES_AT_START, LINES_IN_PLACE = 450, 110, 150
 
 
 def first() -> bytes:
@@ -70,9 +70,11 @@ class Result:
 
 
 class Run:
-    """One seed in one folder."""
+    """One seed in one folder. `in_place` has the bot write files as a careless program does."""
 
-    def __init__(self, home: Path, seed: int) -> None:
+    def __init__(self, home: Path, seed: int, *, in_place: bool = False) -> None:
+        self._more = ("--in-place",) if in_place else ()
+        self._lines = LINES + (LINES_IN_PLACE if in_place else 0)
         self._home, self._rng = home, random.Random(seed)
         self._folder = home / "briefs" / SHIPPED.name
         self._armed, self._died = home / ARMED, home / DIED
@@ -125,7 +127,7 @@ class Run:
         await self._dead()
 
     async def _act_and_die(self) -> None:
-        self._arm(LINES)
+        self._arm(self._lines)
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._while_it_lives(self._act())
@@ -182,7 +184,7 @@ class Run:
         review = self._rng.choice(("off", "required"))
         with (self._home / "bot.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.crash.publishing_bot",
+                sys.executable, "-m", "tests.crash.publishing_bot", *self._more,
                 cwd=self._home, env=self._environment(review), stdout=PIPE, stderr=log,
             )  # fmt: skip
 
@@ -230,10 +232,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.crash.publishing", description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--in-place", action="store_true", help="a bot that is broken: the run has to find it"
+    )
     given = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="crash-") as scratch:
-        result = asyncio.run(Run(Path(scratch), given.seed).kill(given.kills))
+        result = asyncio.run(Run(Path(scratch), given.seed, in_place=given.in_place).kill(given.kills))
     for file, count in Counter(each.partition(":")[0] for each in result.points.elements()).most_common():
         print(f"  {count} in {file}")
     print(*(f"  {each}" for each in result.faults), sep="\n", end="\n" if result.faults else "")

@@ -58,8 +58,18 @@ class Fuse:
         return self._line
 
 
+def in_place(path: Path, content: bytes, _based_on: bytes | None) -> None:
+    """Write a file as a careless program does: a run with it has to find half of one."""
+    with path.open("wb", buffering=0) as file:
+        for start in range(0, len(content), 1_000):
+            file.write(content[start : start + 1_000])
+
+
 def main() -> None:
     """Run until killed."""
+    if "--in-place" in sys.argv:
+        WATCHED.add(__file__)
+        vars(filing)["replace"] = in_place
     settings = read_settings()
     set_up(settings.log_level, settings.secrets())
     Fuse().lay()
