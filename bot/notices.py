@@ -60,11 +60,17 @@ class Notices:
         `begin` waits for it.
         """
         for admin in sorted({*self._admins, *also} - set(but)):
-            carry = functools.partial(self._carry, admin, name, reply, then)
-            if self._early is None:
-                self._start(admin, carry)
-            else:
-                self._early.append((admin, carry))
+            self.tell_one(admin, name, reply, then)
+
+    def tell_one(
+        self, who: Person, name: str, reply: Reply, then: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Tell one person, unless they were told under this name already."""
+        carry = functools.partial(self._carry, who, name, reply, then)
+        if self._early is None:
+            self._start(who, carry)
+        else:
+            self._early.append((who, carry))
 
     def begin(self) -> None:
         """Send from now on: every platform that has a token is there."""

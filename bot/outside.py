@@ -68,6 +68,11 @@ class Outside:
         if self.publishing is not None:
             await self.publishing.ask_approval(proposal, shown)
 
+    def tell_author(self, proposal: Proposal, reply: Reply) -> None:
+        """Tell whoever made a proposal what became of it."""
+        if self.publishing is not None:
+            self.publishing.tell_author(proposal, reply)
+
     async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:
         """Return a brief's files as somebody changed them in its folder; None where nobody did."""
         return await self.publishing.on_disk(brief_id) if self.publishing else None

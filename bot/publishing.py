@@ -173,6 +173,12 @@ class Publishing:
             shown = replace(proposal, base=proposing.base(self._desk, proposal.brief_id))
             await self.ask_approval(shown, await proposing.preview(self._desk, call, document, shown))
 
+    def tell_author(self, proposal: Proposal, reply: Reply) -> None:
+        """Tell whoever made a proposal what became of it, where they have an account."""
+        author = _account(proposal.author)
+        if author is not None:
+            self._notices.tell_one(author, f"end of proposal {proposal.id}", reply)
+
     async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:
         """Return a brief's files as they stand in its folder, where somebody changed them there."""
         folder, current = self._place(brief_id)

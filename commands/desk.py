@@ -88,6 +88,9 @@ class Outside(Protocol):
     async def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
         """Show a proposal to every admin but its author, with the button that approves it."""
 
+    def tell_author(self, proposal: Proposal, reply: Reply) -> None:
+        """Tell whoever made a proposal what became of it, where they have an account."""
+
     async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:
         """Return a brief's two files as they stand in its folder, where somebody changed them there.
 

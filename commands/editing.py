@@ -117,6 +117,7 @@ async def _approved(desk: Desk, call: Call, proposal: Proposal, document: Docume
         revision = await _publish(desk, call, proposal, document, shown)
     except MovedOn:
         return await _compared_again(desk, call, proposal, document, shown)
+    _tell_author(desk, call, proposal, f"published as revision {revision.number} of {revision.brief_id}.")
     return await _published(desk, call, revision)
 
 
@@ -190,6 +191,14 @@ async def _publish(desk: Desk, call: Call, proposal: Proposal, document: Documen
     )  # fmt: skip
 
 
+def _tell_author(desk: Desk, call: Call, proposal: Proposal, said: str) -> None:
+    """Tell the author what another person made of their proposal."""
+    by = str(call.caller.person)
+    if proposal.author != by:
+        title = f"Proposal {proposal.id}"
+        desk.outside.tell_author(proposal, Reply(title, (Prose(text(f"{by}: {said}")),), summary=said))
+
+
 async def _published(desk: Desk, call: Call, revision: Revision) -> Reply:
     _ = speaking(choosing.language(call))
     left = await desk.outside.write_back(revision.brief_id)
@@ -216,8 +225,11 @@ async def reject(desk: Desk, call: Call) -> Reply:
                 number=number, author=proposal.author, admins=desk.rights.contacts() or "ADMINS is not set",
             )  # fmt: skip
         await desk.proposals.decide(tx, number, "rejected", str(call.caller.person), call.at, reason)
-    said = _("Proposal {number} is turned down: {reason}. What serves stays as it is.")
-    return Reply(_("Rejected"), (Prose(text(said.format(number=number, reason=reason))),))
+    said = _("Proposal {number} is turned down: {reason}. What serves stays as it is.").format(
+        number=number, reason=reason
+    )
+    _tell_author(desk, call, proposal, said)
+    return Reply(_("Rejected"), (Prose(text(said)),))
 
 
 NUMBER = Option("number", "The proposal's number", "integer", required=True)

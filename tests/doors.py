@@ -34,6 +34,9 @@ class Door(Protocol):
     async def asked(self) -> list[Shown]:
         """What stands in the second admin's direct messages, oldest first."""
 
+    async def heard(self) -> list[Shown]:
+        """What stands in the author's direct messages, oldest first."""
+
     async def press(self, shown: Shown, label: str) -> Shown:
         """Press a button of an answer, or of a message to the second admin."""
 
@@ -68,7 +71,13 @@ class DiscordDoor:
         return self.wire.message(await exchange.answer(), private=exchange.ephemeral)
 
     async def asked(self) -> list[Shown]:
-        stored = self.wire.peer.messages(SECOND_ON_DISCORD)
+        return self._direct(SECOND_ON_DISCORD)
+
+    async def heard(self) -> list[Shown]:
+        return self._direct(MANAGER_USER)
+
+    def _direct(self, user: str) -> list[Shown]:
+        stored = self.wire.peer.messages(user)
         return [self.wire.message(each.payload, private=True) for each in stored if each.only_for is None]
 
     async def press(self, shown: Shown, label: str) -> Shown:
@@ -110,8 +119,14 @@ class SlackDoor:
         return self.wire.message(answer.payload, private=answer.ephemeral, user=exchange.user)
 
     async def asked(self) -> list[Shown]:
-        stored = self.wire.peer.direct_messages(SECOND_ON_SLACK)
-        return [self.wire.message(each.payload, private=True, user=SECOND_ON_SLACK) for each in stored]
+        return self._direct(SECOND_ON_SLACK)
+
+    async def heard(self) -> list[Shown]:
+        return self._direct("U9")
+
+    def _direct(self, user: str) -> list[Shown]:
+        stored = self.wire.peer.direct_messages(user)
+        return [self.wire.message(each.payload, private=True, user=user) for each in stored]
 
     async def press(self, shown: Shown, label: str) -> Shown:
         message, user = shown.raw

@@ -141,6 +141,7 @@ async def test_a_rejected_proposal_changes_nothing_and_its_button_says_so(walk: 
     asked = await awaited(walk.door.asked, "Proposal 1")
     rejected = await walk.door.press(asked, "Reject")
     assert "Proposal 1 is turned down: no reason given. What serves stays as it is." in rejected.text
+    await awaited(walk.door.heard, "Proposal 1 is turned down: no reason given. What serves stays as it is.")
     again = await walk.door.press(asked, "Approve")
     assert "Proposal 1 was rejected already by" in again.text
     assert walk.path.read_bytes() == walk.original
