@@ -40,7 +40,7 @@ async def test_follow_receive_snooze_receive_again_mute_unfollow(wire: Wire, tmp
     assert "“The talks” comes to" in snoozed.text
     pass_to(wire, talks.day - timedelta(days=6) + NINE)
     await awaited(wire.inbox, "The talks: in 6 days")
-    first, again = await delivered(wire)
+    first, again = await delivered(wire, 2)
     assert "7 days before" in (await why(wire, first)).text
     assert "snooze" in (await why(wire, again)).text.casefold()
 
@@ -66,13 +66,17 @@ async def why(wire: Wire, delivery: int) -> Shown:
     return await wire.say(f"/brief-admin why {delivery}", admin=True)
 
 
-async def delivered(wire: Wire) -> list[int]:
-    """The deliveries of the talks that arrived, in order."""
-    async with wire.app.database.reading() as tx:
-        rows = await wire.app.desk.deliveries.where(
-            tx, "item = 'talks' AND state = 'sent' AND destination = ?", wire.reader
-        )
-    return [each.id for each in rows]
+async def delivered(wire: Wire, count: int) -> list[int]:
+    """The deliveries of the talks that arrived, in order, once the ledger knows so many."""
+    async with asyncio.timeout(10):
+        while True:
+            async with wire.app.database.reading() as tx:
+                rows = await wire.app.desk.deliveries.where(
+                    tx, "item = 'talks' AND state = 'sent' AND destination = ?", wire.reader
+                )
+            if len(rows) == count:
+                return [each.id for each in rows]
+            await asyncio.sleep(0.05)
 
 
 async def row(wire: Wire, lead: str) -> int:
