@@ -19,6 +19,11 @@ class Audit:
             to_millis(entry.at), entry.actor, entry.place, entry.action, entry.subject, entry.detail[:DETAIL],
         )  # fmt: skip
 
+    async def count(self, tx: Transaction, actor: str) -> int:
+        """How many lines are about what one did or was refused."""
+        rows = await tx.fetch("SELECT COUNT(*) AS number FROM audit WHERE actor = ?", actor)
+        return int(rows[0]["number"])
+
     async def latest(self, tx: Transaction, limit: int, before: datetime | None = None) -> list[AuditEntry]:
         """The last lines, newest first; those before an instant where it is given."""
         rows = await tx.fetch(

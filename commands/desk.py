@@ -52,6 +52,9 @@ class AuditLog(Protocol):
     async def note(self, tx: Transaction, entry: AuditEntry) -> None:
         """Add a line."""
 
+    async def count(self, tx: Transaction, actor: str) -> int:
+        """How many lines are about what one did or was refused."""
+
     async def latest(
         self, tx: Transaction, limit: int, before: datetime | None = None
     ) -> Sequence[AuditEntry]:

@@ -15,6 +15,7 @@ async def forget_me(desk: Desk, call: Call) -> Reply:
     _ = speaking(choosing.language(call))
     person = call.caller.person
     async with desk.store.transaction() as tx:
+        answers_for = await desk.audit.count(tx, str(person))
         going = await desk.deliveries.at_platform(tx, person.inbox)
         gone = await desk.subscriptions.forget(tx, person)
         await desk.deliveries.forget(tx, gone)
@@ -31,7 +32,9 @@ async def forget_me(desk: Desk, call: Call) -> Reply:
     said = _(
         "All that was kept about you is deleted. Nothing more is sent to you; /brief follow begins anew."
     )
-    blocks: list[Block] = [Prose(text(said)), *on_its_way(going, choosing.language(call))]
+    blocks: list[Block] = [
+        Prose(text(said)), *_staying(answers_for, call), *on_its_way(going, choosing.language(call)),
+    ]  # fmt: skip
     return Reply(_("Forgotten"), tuple(blocks))
 
 
@@ -39,15 +42,31 @@ async def _asked(desk: Desk, call: Call) -> Reply:
     _ = speaking(choosing.language(call))
     async with desk.store.reading() as tx:
         kept = await _kept(desk, call, tx)
+        answers_for = await desk.audit.count(tx, str(call.caller.person))
     blocks: list[Block] = [
         Prose(text(_("This is kept about you:"))),
         Listing(tuple(kept) or (text(_("nothing")),)),
         Prose(
             text(_("Forgetting deletes it for good. What you set up for channels stays, without your name."))
         ),
+        *_staying(answers_for, call),
     ]
     sure = Action(_("Forget me"), Press("open", "brief forget-me", (("sure", "yes"),)), style="danger")
     return Reply(_("Forget me"), tuple(blocks), actions=(sure,))
+
+
+def _staying(answers_for: int, call: Call) -> list[Block]:
+    """Say that the history of briefs and the audit log name who changed what, and are never changed."""
+    if not answers_for:
+        return []
+    said = counting(choosing.language(call))(
+        "{count} line of the audit log stays under your address, and so do revisions that you made: they answer for"
+        " what was changed.",
+        "{count} lines of the audit log stay under your address, and so do revisions that you made: they answer for"
+        " what was changed.",
+        answers_for,
+    )
+    return [Prose(text(said.format(count=answers_for)))]
 
 
 async def _kept(desk: Desk, call: Call, tx: Transaction) -> list[Text]:

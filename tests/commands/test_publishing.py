@@ -380,6 +380,17 @@ async def test_an_outcome_and_a_watch_date_are_recorded(bot: Office) -> None:
     )
 
 
+async def test_who_published_may_be_forgotten_but_for_what_they_answer_for(bot: Office) -> None:
+    await bot.click(key_of(await upload(bot, new_topic()), "Publish"), ADMIN)
+    stays = (
+        "3 lines of the audit log stay under your address, and so do revisions that you made: they answer for what"
+        " was changed."
+    )
+    asked = await bot.reply("/brief forget-me", ADMIN)
+    assert stays in plain(asked)
+    assert stays in plain(await bot.click(key_of(asked, "Forget me"), ADMIN))
+
+
 async def test_a_rejected_proposal_is_over_and_its_author_may_take_it_back() -> None:
     async with office(shipped()) as bot:
         await two_admins(bot)
