@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import logging
 import secrets
@@ -88,41 +89,25 @@ async def running(
     secret = secrets.token_urlsafe(24)
     async with contextlib.AsyncExitStack() as ladder:
         database = await ladder.enter_async_context(Database(settings.database))
-        library = Library()
-        async with database.reading() as tx:
-            unreadable = await library.load(tx)
-            zones = await People().zones(tx)
-            granted = await Grants().all(tx)
-        for faults in unreadable:
-            log.error(
-                "a stored revision cannot be read by this version, the one before it serves: %s", faults
-            )
-        outside = Outside(database, library, Subscriptions(), deliveries, adapters, clock)
-        desk = desk_of(database, library, outside, settings, zones, deliveries)
-        desk.rights.grants.update(granted)
+        outside = Outside(database, Library(), Subscriptions(), deliveries, adapters, clock)
+        desk = await _loaded(database, outside, settings, deliveries)
         dispatcher = Dispatcher(desk)
         front = BotFront(desk, dispatcher, Seen(), Facts(), clock)
         notices = Notices(database, Facts(), adapters, settings.admins, clock)
         ladder.push_async_callback(notices.close)
         manifest = ManifestWatch(settings, front, notices, clock)
         notices.dispatcher = dispatcher
-
-        async def changed() -> None:
-            for adapter in adapters.values():
-                await adapter.refresh()
-            if "slack" in adapters:
-                await manifest.look()
-
-        publishing = Publishing(desk, Filing(database, library), notices, clock, changed)
+        changed = functools.partial(_commands_changed, adapters, manifest)
+        publishing = Publishing(desk, Filing(database, desk.library), notices, clock, changed)
         folder = _folder(settings, desk, publishing, outside, notices, clock)
         publishing.folder = outside.folder = folder
-        outside.publishing, outside.unreadable = publishing, unreadable
+        outside.publishing = publishing
         await folder.scan()
         lobby = Lobby(database)
         sender = Sender(desk, dispatcher, adapters, clock)
         stopped = Stopped(database, deliveries, notices, clock)
         runner = Runner(
-            database, library, desk.subscriptions, desk.deliveries, sender.deliver, sender.find, clock=clock,
+            database, desk.library, desk.subscriptions, desk.deliveries, sender.deliver, sender.find, clock=clock,
             mark=sender.mark, stopped=stopped, housekeep=Housekeeping(database, lobby),
         )  # fmt: skip
         drafts = PageDrafts(desk, dispatcher)
@@ -142,6 +127,28 @@ async def running(
         page = adapters["web"]
         assert isinstance(page, WebAdapter)
         yield App(page.link, database, desk, front, adapters, runner, folder, public)
+
+
+async def _loaded(
+    database: Database, outside: Outside, settings: Settings, deliveries: Deliveries
+) -> Desk:  # fmt: skip
+    """Read what the last process stored, and lay it on the desk."""
+    async with database.reading() as tx:
+        outside.unreadable = await outside.library.load(tx)
+        zones = await People().zones(tx)
+        granted = await Grants().all(tx)
+    for faults in outside.unreadable:
+        log.error("a stored revision cannot be read by this version, the one before it serves: %s", faults)
+    desk = desk_of(database, outside.library, outside, settings, zones, deliveries)
+    desk.rights.grants.update(granted)
+    return desk
+
+
+async def _commands_changed(adapters: dict[str, Adapter], manifest: ManifestWatch) -> None:
+    for adapter in adapters.values():
+        await adapter.refresh()
+    if "slack" in adapters:
+        await manifest.look()
 
 
 async def _stop_watching(watching: asyncio.Task[None], stop: asyncio.Event) -> None:

@@ -38,7 +38,7 @@ class Outside:
         self, store: Store, library: Library, subscriptions: Subscriptions, deliveries: Deliveries,
         adapters: Mapping[str, Adapter], clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
-        self._store, self._library = store, library
+        self._store, self.library = store, library
         self._subscriptions, self._deliveries = subscriptions, deliveries
         self._adapters = adapters
         self._clock = clock
@@ -92,7 +92,7 @@ class Outside:
             standing = await self._subscriptions.get(tx, subscription)
             if standing is None:
                 raise UserError("That digest was stopped meanwhile; /brief-admin digest sets it again.")
-            brief = self._library.current[standing.brief].brief
+            brief = self.library.current[standing.brief].brief
             await self._deliveries.add(tx, digest_now(brief, standing, now), now)
         return f"The digest goes to {standing.destination} now; the schedule ({standing.schedule}) stays as it is."
 
@@ -143,7 +143,7 @@ class Outside:
         return [PlannedLine(row.due_at, _where(row.destination), self._what(row)) for row in rows]
 
     def _what(self, row: Delivery) -> str:
-        revision = self._library.current.get(row.brief)
+        revision = self.library.current.get(row.brief)
         if revision is None or row.kind == "digest":
             return f"Digest: {revision.brief.title if revision else row.brief}"
         found = occurrence_of(revision.brief.watch_dates, row.item, row.occurrence)
@@ -171,7 +171,7 @@ class Outside:
                 r.brief_id, r.brief.title, r.brief.published, freshness_words(freshness(r.brief, today), "en"),
                 r.number, faults.pop(r.brief_id, ()),
             )
-            for r in self._library.current.values()
+            for r in self.library.current.values()
         ]  # fmt: skip
         unpublished = [
             BriefLine(name, name, today, "not published", 0, found) for name, found in faults.items()
