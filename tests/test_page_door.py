@@ -1,28 +1,19 @@
 """A brief published through the page: uploaded in a real browser, approved in Discord by an admin with an account."""
 
-import shutil
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from scheduler.runner import utc_now
+from tests.bot.browsing import NEEDS_CHROMIUM, launched
 from tests.doors import DiscordDoor, Foreseen, opened, words
 from tests.test_doors import FIRST_WORDS, NINE, Walk, long
 from tests.walking import Talks, awaited, follow, pass_to
 from tests.wires import settings_for
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 
 # A link shows its host; what it leads to is said here as everywhere else.
 WITHOUT_BUTTONS = """card => {
@@ -33,17 +24,14 @@ WITHOUT_BUTTONS = """card => {
   return copy.textContent;
 }"""
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine; install it to see the page's door tested"
-)
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        await launched.close()
+    """A real browser."""
+    async with launched() as opened_browser:
+        yield opened_browser
 
 
 @pytest.fixture

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.peers.discord_peer.permissions import Permission
-from tests.walking import Talks, awaited, follow, pass_to, published
+from tests.walking import Talks, awaited, pass_to
 from tests.wires import ADMINS, GENERAL, OPENERS, DiscordWire, Shown, SlackWire, Wire
 
 NINE = timedelta(hours=9)
@@ -53,11 +53,7 @@ def posts(wire: Wire) -> int:
 async def test_a_closed_channel_is_told_once_holds_its_messages_and_gets_them_when_it_is_open(
     wire: Wire, tmp_path: Path
 ) -> None:
-    today = datetime.combine(wire.clock.utc().date(), datetime.min.time(), UTC)
-    talks = Talks(tmp_path, today + timedelta(days=20))
-    talks.write()
-    await published(wire, 2)
-    await follow(wire, wire.channel)
+    talks = await Talks.told(wire, tmp_path, wire.channel)
     await close(wire)
     pass_to(wire, talks.day - timedelta(days=7) + NINE)
 

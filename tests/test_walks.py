@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.walking import Talks, awaited, pass_to, published
+from tests.walking import Talks, awaited, pass_to
 from tests.wires import ADMINS, OPENERS, Shown, Wire
 
 NINE = timedelta(hours=9)
@@ -23,13 +23,11 @@ async def wire(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 
 
 async def test_follow_receive_snooze_receive_again_mute_unfollow(wire: Wire, tmp_path: Path) -> None:
-    today = datetime.combine(wire.clock.utc().date(), datetime.min.time(), UTC)
-    talks = Talks(tmp_path, today + timedelta(days=20))
-    talks.write()
-    await published(wire, 2)
+    talks = await Talks.told(wire, tmp_path)
     await wire.say("/brief timezone UTC")
     followed = await wire.say("/brief follow talks")
-    assert "follows the watch date “The talks”." in followed.text or "You now follow" in followed.text
+    who = "This page now follows" if wire.platform == "web" else "You now follow"
+    assert f"{who} the watch date “The talks”." in followed.text
     assert "Days are announced at 09:00, UTC time." in followed.text
 
     pass_to(wire, talks.day - timedelta(days=7) + NINE)
@@ -50,7 +48,7 @@ async def test_follow_receive_snooze_receive_again_mute_unfollow(wire: Wire, tmp
     await asyncio.sleep(2.5)
     assert not [each for each in await wire.inbox() if "The talks: today" in each.text]
     muted_away = await row(wire, "0d")
-    assert "muted" in (await why(wire, muted_away)).text
+    assert "since this person muted the bot until they end it." in (await why(wire, muted_away)).text
     assert "What you follow is sent to you from now on." in (await wire.press(muted, "Listen again")).text
 
     stopped = await wire.say("/brief unfollow")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from scheduler.address import destination
@@ -29,6 +29,16 @@ class Talks:
         self._path = folder / "briefs" / ID / "brief.yaml"
         self._without = self._path.read_text("utf-8")
         self.day = day
+
+    @classmethod
+    async def told(cls, wire: Wire, folder: Path, *places: str) -> "Talks":
+        """Publish the date, twenty days ahead, and have some places follow it."""
+        today = datetime.combine(wire.clock.utc().date(), datetime.min.time(), UTC)
+        talks = cls(folder, today + timedelta(days=20))
+        talks.write()
+        await published(wire, 2)
+        await follow(wire, *places)
+        return talks
 
     def write(self, *, cancelled: bool = False) -> None:
         """Write the brief with the date as it stands; the folder's watcher publishes it."""
