@@ -72,13 +72,15 @@ class Sender:
             return _no_adapter(delivery.destination)
         async with self._desk.store.reading() as tx:
             amending = await self._desk.deliveries.get(tx, delivery.amended_by or 0)
-            standing = await self._desk.subscriptions.get(tx, delivery.subscription)
+            standing = await self._desk.subscriptions.get(tx, amending.subscription) if amending else None
+        if standing is None:
+            return Needless("the subscription ended, so nothing more is written there")
         if amending is None or delivery.text is None or delivery.message_id is None:
             return Needless("nothing is known any more of what was sent, or of what amends it")
         sent = from_json(delivery.text)
         if delivery.tells != amending.tells:
             now = calendar_date(amending.tells) if amending.tells else None
-            sent = marked(sent, now, standing.language if standing else "en", back=not delivery.tells)
+            sent = marked(sent, now, standing.language, back=not delivery.tells)
         reply = await self._keyed(delivery, sent)
         return await adapter.edit(delivery.destination, delivery.message_id, reply)
 

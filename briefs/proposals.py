@@ -102,6 +102,19 @@ class Proposals:
             to_millis(at), words, author, brief_id, brief_id,
         )  # fmt: skip
 
+    async def count(self, tx: Transaction, author: str) -> int:
+        """How many proposals of an author wait, or came to nothing."""
+        rows = await tx.fetch(
+            "SELECT COUNT(*) AS number FROM proposals WHERE author = ? AND state <> 'published'", author
+        )
+        return int(rows[0]["number"])
+
+    async def forget(self, tx: Transaction, author: str) -> int:
+        """Delete the proposals of an author that came to nothing; return how many."""
+        return await tx.execute(
+            "DELETE FROM proposals WHERE author = ? AND state IN ('rejected', 'overtaken')", author
+        )
+
     async def rebase(self, tx: Transaction, id: int, base: int) -> None:
         """Note that it was compared with another revision, and shown so."""
         await tx.execute("UPDATE proposals SET base = ? WHERE id = ? AND state = 'open'", base, id)

@@ -106,15 +106,24 @@ async def make(
         leads = [
             lead_time(word).text for word in str(call.options.get("leads", "")).replace(",", " ").split()
         ]
-        age = call.options.get("max-age")
         return subscription(
             seen.brief.brief, kind, where, call.caller.person, call.at, subject=subject, schedule=schedule,
             zone=zone, language=choosing.language(call), leads=leads, ping=pings.wanted(desk, call, where),
             catch_up=cast(CatchUp | None, call.options.get("catch-up")),
-            max_age=lead_time(str(age)).ahead if age else None,
+            max_age=_max_age(call),
         )  # fmt: skip
     except ValueError as problem:
         raise UserError("{problem}.", problem=str(problem)[0].upper() + str(problem)[1:]) from None
+
+
+def _max_age(call: Call) -> timedelta | None:
+    age = call.options.get("max-age")
+    try:
+        return lead_time(str(age)).ahead if age else None
+    except ValueError:
+        raise UserError(
+            "“{age}” is no length of time; write it like max-age=12h or max-age=7d.", age=age
+        ) from None
 
 
 async def store(desk: Desk, call: Call, made: Subscription) -> tuple[Subscription, bool]:

@@ -23,12 +23,15 @@ async def forget_me(desk: Desk, call: Call) -> Reply:
         if person.inbox.person is not None:
             await desk.deliveries.stops.lift(tx, str(person.inbox))
         await desk.people.forget(tx, person)
+        await desk.grants.take(tx, str(person))
         # Whoever was one person with the author might else approve what they proposed themselves.
         for account in await desk.identities.accounts(tx, person):
             await desk.proposals.withdraw(tx, str(account), call.at, "its author asked to be forgotten")
+        await desk.proposals.forget(tx, str(person))
         await desk.identities.forget(tx, person)
         await desk.outside.forget(tx, person)
     desk.zones.pop(person, None)
+    desk.rights.grants.pop(str(person), None)
     said = _(
         "All that was kept about you is deleted. Nothing more is sent to you; /brief follow begins anew."
     )
@@ -43,9 +46,12 @@ async def _asked(desk: Desk, call: Call) -> Reply:
     async with desk.store.reading() as tx:
         kept = await _kept(desk, call, tx)
         answers_for = await desk.audit.count(tx, str(call.caller.person))
+    if not kept:
+        nothing = Prose(text(_("Nothing is kept about you that could be deleted.")))
+        return Reply(_("Forget me"), (nothing, *_staying(answers_for, call)))
     blocks: list[Block] = [
         Prose(text(_("This is kept about you:"))),
-        Listing(tuple(kept) or (text(_("nothing")),)),
+        Listing(tuple(kept)),
         Prose(
             text(_("Forgetting deletes it for good. What you set up for channels stays, without your name."))
         ),
@@ -82,6 +88,14 @@ async def _kept(desk: Desk, call: Call, tx: Transaction) -> list[Text]:
         found.append(text(_("your language, {language}").format(language=profile.language)))
     if profile.muted(call.at):
         found.append(text(_("that you are muted")))
+    if granted := desk.rights.grants.get(str(person)):
+        found.append(text(_("that you were made an {role} here").format(role=granted)))
+    if len(await desk.identities.accounts(tx, person)) > 1:
+        found.append(text(_("that accounts on other platforms are yours too")))
+    if proposed := await desk.proposals.count(tx, str(person)):
+        said = n_("{count} version of a brief that you proposed and that does not serve",
+                  "{count} versions of briefs that you proposed and that do not serve", proposed)  # fmt: skip
+        found.append(text(said.format(count=proposed)))
     if own:
         said = n_("{count} thing that you follow, and what was sent to you of it",
                   "{count} things that you follow, and what was sent to you of them", len(own))  # fmt: skip

@@ -100,13 +100,21 @@ async def diff(desk: Desk, call: Call) -> Reply:
     seen = choosing.chosen(desk, call)
     current = desk.revisions()[seen.brief.brief]
     to = int(call.options.get("to", current.number))
-    number = int(call.options.get("number", to - 1))
+    number = _earlier(call, to)
     async with desk.store.reading() as tx:
         old, new = (
             await _readable(desk, tx, current.brief_id, number),
             await _readable(desk, tx, current.brief_id, to),
         )
     return proposing.difference(old.document, new.document, number, to, call)
+
+
+def _earlier(call: Call, number: int) -> int:
+    """The revision that the call names, or the one before a number; raise UserError before the first."""
+    named = call.options.get("number")
+    if named is None and number <= 1:
+        raise UserError("Revision 1 is the first one; there is none before it to compare with or go back to.")
+    return number - 1 if named is None else int(named)
 
 
 async def _readable(desk: Desk, tx: Transaction, brief_id: str, number: int) -> Revision:
@@ -126,7 +134,7 @@ async def rollback(desk: Desk, call: Call) -> Reply:
     """Propose an earlier revision as the next one; its deliveries are planned anew."""
     seen = choosing.chosen(desk, call)
     current = desk.revisions()[seen.brief.brief]
-    number = int(call.options.get("number", current.number - 1))
+    number = _earlier(call, current.number)
     async with desk.store.reading() as tx:
         old = await _readable(desk, tx, current.brief_id, number)
     reason = str(call.options.get("reason", "")) or f"back to revision {number}"

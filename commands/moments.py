@@ -4,11 +4,15 @@ import re
 from datetime import datetime, time, timedelta
 
 from briefs.schema import calendar_date
-from commands.model import UserError
+from commands.model import Inline, Instant, UserError
+from commands.wording import speaking
+from scheduler.people import FOR_GOOD
 from scheduler.when import clock_time, instant_of, zone_info
 
 MORNING = time(9)
 EXAMPLES = "1h, 3d, tomorrow or 2026-12-01"
+# What an option takes as one value in a typed line: a span, tomorrow or a day.
+PATTERN = r"\d+ ?(?:m|min|h|hours?|d|days?|w|weeks?)|tomorrow(?: morning)?|\d{4}-\d{2}-\d{2}"
 _SPAN = re.compile(r"^(\d{1,4}) ?(m|min|h|hours?|d|days?|w|weeks?)$")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -26,6 +30,11 @@ def read(words: str, now: datetime, zone: str, hour: str = "") -> datetime:
             "“{words}” has passed; write a later one, like {examples}.", words=words, examples=EXAMPLES
         )
     return found
+
+
+def until(end: datetime, language: str) -> Inline:
+    """Say the end of a mute, behind the word until."""
+    return speaking(language)("they end it") if end == FOR_GOOD else Instant(end)
 
 
 def _hour(hour: str) -> time | None:

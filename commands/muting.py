@@ -1,6 +1,6 @@
 """Muting: no messages to oneself for a while."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from commands import choosing, moments
 from commands.desk import Desk
@@ -23,10 +23,9 @@ from commands.model import (
 from commands.views.wire import on_its_way
 from commands.wording import speaking
 from commands.zones import known_zone
+from scheduler.people import FOR_GOOD
 
 OFF, ALWAYS, ASK = "off", "always", "ask"
-# Longer than anybody waits, and what every database can store.
-FOR_GOOD = timedelta(days=36_500)
 
 
 async def mute(desk: Desk, call: Call) -> Answer:
@@ -39,7 +38,7 @@ async def mute(desk: Desk, call: Call) -> Answer:
     if until == OFF:
         return await _listen(desk, call)
     zone = await known_zone(desk, call) or "UTC"
-    end = call.at + FOR_GOOD if until == ALWAYS else moments.read(until, call.at, zone)
+    end = FOR_GOOD if until == ALWAYS else moments.read(until, call.at, zone)
     return await _mute(desk, call, end)
 
 
@@ -73,7 +72,7 @@ def _form(call: Call) -> Form:
 
 def _until(call: Call, end: datetime) -> Text:
     _ = speaking(choosing.language(call))
-    if end - call.at > FOR_GOOD / 2:
+    if end == FOR_GOOD:
         return text(_("You get no messages until you end it with /brief mute off."))
     return text(_("You get no messages until "), Instant(end), ".")
 
@@ -113,7 +112,7 @@ COMMANDS = (
     Command(
         "brief mute", "Receive no messages for a while, or end that", mute,
         (Option("until", "1h, 1w, tomorrow, 2026-12-01, always or off",
-                pattern=r"\d+ ?(?:m|min|h|hours?|d|days?|w|weeks?)|tomorrow(?: morning)?"),),
+                pattern=moments.PATTERN),),
         asks=True, example="/brief mute 1w",
     ),
 )  # fmt: skip

@@ -15,6 +15,8 @@ def wanted(desk: Desk, call: Call, where: Destination) -> str:
     target = str(call.options.get("ping", NONE))
     if target == NONE:
         return ""
+    if where.platform == "web":
+        raise UserError("Nobody can be pinged on the page; leave ping out.")
     if f"{where.workspace}/{target}" not in desk.rights.pings:
         raise UserError(
             "“{target}” may not be pinged here; an admin of the bot allows it with PINGS={workspace}/{target}.",

@@ -170,7 +170,7 @@ COMMANDS = (
         "brief snooze", "Have a message sent to you again later", snooze,
         (
             Option("until", "When, like 1h, 3d, tomorrow or 2026-12-01",
-                   pattern=r"\d+ ?(?:m|min|h|hours?|d|days?|w|weeks?)|tomorrow(?: morning)?|\d{4}-\d{2}-\d{2}"),
+                   pattern=moments.PATTERN),
             Option("about", "A watch date; what was sent here last if left out", completes=complete_date),
             Option("hour", "At which hour, like 09:00"),
             choosing.BRIEF,

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from briefs.library import Row, Transaction, from_millis, to_millis
 from scheduler.address import LOBBY, READER, Destination, Person, person
 from scheduler.when import zone_info
+
+# The end of a mute that has none, until its person ends it.
+FOR_GOOD = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.walking import Talks, awaited, follow, pass_to, published
+from bot.sender import Sender
+from commands.dispatch import Dispatcher
+from scheduler.outcomes import Needless
+from tests.walking import Talks, awaited, pass_to, published
 from tests.wires import GENERAL, GUILD, OPENERS, Wire
 
 NINE = timedelta(hours=9)
@@ -43,11 +46,7 @@ async def counted(wire: Wire, words: str, count: int) -> None:
 async def test_a_date_moved_by_thirty_days_is_corrected_once_at_each_of_three_destinations(
     wire: Wire, tmp_path: Path
 ) -> None:
-    today = datetime.combine(wire.clock.utc().date(), datetime.min.time(), UTC)
-    talks = Talks(tmp_path, today + timedelta(days=20))
-    talks.write()
-    await published(wire, 2)
-    await follow(wire, *PLACES[wire.platform])
+    talks = await Talks.told(wire, tmp_path, *PLACES[wire.platform])
     old = talks.day
     pass_to(wire, old - timedelta(days=7) + NINE)
     await counted(wire, "The talks: in 7 days", 3)
@@ -75,11 +74,7 @@ async def test_a_date_moved_by_thirty_days_is_corrected_once_at_each_of_three_de
 
 
 async def test_a_cancelled_date_is_told_once_at_each_and_marked(wire: Wire, tmp_path: Path) -> None:
-    today = datetime.combine(wire.clock.utc().date(), datetime.min.time(), UTC)
-    talks = Talks(tmp_path, today + timedelta(days=20))
-    talks.write()
-    await published(wire, 2)
-    await follow(wire, *PLACES[wire.platform])
+    talks = await Talks.told(wire, tmp_path, *PLACES[wire.platform])
     pass_to(wire, talks.day - timedelta(days=7) + NINE)
     await counted(wire, "The talks: in 7 days", 3)
     talks.write(cancelled=True)
@@ -95,15 +90,28 @@ async def test_a_cancelled_date_is_told_once_at_each_and_marked(wire: Wire, tmp_
 async def test_a_date_that_the_brief_names_no_more_is_told_by_its_old_title(
     wire: Wire, tmp_path: Path
 ) -> None:
-    today = datetime.combine(wire.clock.utc().date(), datetime.min.time(), UTC)
-    talks = Talks(tmp_path, today + timedelta(days=20))
     path = tmp_path / "briefs" / "korean-peninsula-2024" / "brief.yaml"
     without = path.read_text("utf-8")
-    talks.write()
-    await published(wire, 2)
-    await follow(wire, wire.channel)
+    talks = await Talks.told(wire, tmp_path, wire.channel)
     pass_to(wire, talks.day - timedelta(days=7) + NINE)
     await awaited(wire.arrived, "The talks: in 7 days")
     path.write_text(without, "utf-8")
     told = await awaited(wire.arrived, "The brief does not name it any more.")
     assert "The talks: cancelled" in told.text
+
+
+async def test_no_old_message_is_marked_after_an_unfollow(wire: Wire, tmp_path: Path) -> None:
+    talks = await Talks.told(wire, tmp_path, wire.channel)
+    pass_to(wire, talks.day - timedelta(days=7) + NINE)
+    await counted(wire, "The talks: in 7 days", 1)
+    talks.day += timedelta(days=30)
+    talks.write()
+    await counted(wire, "Moved: The talks: in 7 days", 1)
+    desk = wire.app.desk
+    async with desk.store.transaction() as tx:
+        (old,) = await desk.deliveries.where(
+            tx, "item = 'talks' AND amended_by > 0 AND destination = ?", wire.channel
+        )
+        await desk.subscriptions.end(tx, old.subscription, wire.clock.utc())
+    sender = Sender(desk, Dispatcher(desk), wire.app.adapters, wire.clock.utc)
+    assert await sender.mark(old) == Needless("the subscription ended, so nothing more is written there")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from briefs.schema import calendar_date
 from briefs.visible import Visible
+from commands import moments
 from commands.model import Code, Inline, Instant, Text, text
 from commands.views.ledger import DELIVERIES, occurrence, quoted
 from commands.views.places import platform_name
@@ -168,7 +169,8 @@ def _of_the_subscription(case: Case) -> Text:
         said = _("since subscription {number} is paused; {resume} goes on with what comes then.")
         return filled(said, number=each.id, resume=RESUME)
     if case.quiet is not None and case.row.due_at < case.quiet:
-        return filled(_("since this person muted the bot until {until}."), until=Instant(case.quiet))
+        until = moments.until(case.quiet, case.language)
+        return filled(_("since this person muted the bot until {until}."), until=until)
     return ()
 
 

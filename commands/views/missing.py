@@ -6,6 +6,7 @@ from datetime import datetime
 
 from briefs.dates import Occurrence
 from briefs.schema import EditorBasis, WatchDate
+from commands import moments
 from commands.model import (
     Block,
     Code,
@@ -123,7 +124,7 @@ def _held(asked: Question) -> list[Text]:
         found.append(filled(said, reason=ledger.quoted(asked.stop.reason, asked.language), resume=RESUME))
     if asked.quiet is not None:
         said = _("This person muted the bot until {until}; what is due before is not sent.")
-        found.append(filled(said, until=Instant(asked.quiet)))
+        found.append(filled(said, until=moments.until(asked.quiet, asked.language)))
     return found
 
 
@@ -158,7 +159,7 @@ def _absent(absence: Absence, asked: Question) -> Text:
         _sentences(asked.language)[absence.cause],
         lead=lead_words(planned.lead, asked.language), due=Instant(planned.due), number=each.id,
         made=Instant(each.created_at), resume=RESUME,
-        until=Instant(asked.quiet) if asked.quiet else "",
+        until=moments.until(asked.quiet, asked.language) if asked.quiet else "",
     )  # fmt: skip
 
 

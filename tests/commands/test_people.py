@@ -264,7 +264,9 @@ async def test_catch_up_and_the_greatest_age_are_set_for_each_subscription(bot: 
     async with bot.desk.store.reading() as tx:
         (made,) = await bot.desk.subscriptions.at(tx, CHANNEL)
     assert (made.catch_up, made.max_age) == ("all", timedelta(days=2))
-    assert "max-age" not in await bot.text("/brief-admin digest set max-age=long", MANAGER)
+    assert await bot.text("/brief-admin digest set max-age=long", MANAGER) == (
+        "Not done\n\n“long” is no length of time; write it like max-age=12h or max-age=7d."
+    )
 
 
 async def test_a_digest_is_delivered_into_the_thread_of_a_linked_message(bot: Office) -> None:
