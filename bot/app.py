@@ -16,6 +16,7 @@ from bot.adapter import Adapter
 from bot.audit import Audit
 from bot.database import Database
 from bot.drafts import PageDrafts
+from bot.embargoes import Embargoes
 from bot.facts import Facts
 from bot.filing import Filing
 from bot.folder import KEEPS, NOTHING_YET, BriefsFolder
@@ -122,6 +123,8 @@ async def running(
         await stopped.tell_again()
         await publishing.ask_again()
         stop = asyncio.Event()
+        embargoes = Embargoes(desk.library, clock, changed)
+        ladder.push_async_callback(_cancel, asyncio.create_task(embargoes.watch(), name="embargoes"))
         watching = asyncio.create_task(folder.watch(stop), name="briefs folder")
         ladder.push_async_callback(_stop_watching, watching, stop)
         page = adapters["web"]
@@ -154,6 +157,11 @@ async def _commands_changed(adapters: dict[str, Adapter], manifest: ManifestWatc
 async def _stop_watching(watching: asyncio.Task[None], stop: asyncio.Event) -> None:
     stop.set()
     await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _folder(

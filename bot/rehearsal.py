@@ -22,6 +22,10 @@ from scheduler.planner import Planned, plan
 from scheduler.subscriptions import Subscription, Subscriptions, subscription
 
 EDGE = timedelta(days=2)
+WITHHELD = (
+    "A message about what is still under embargo\n"
+    "Its words are not shown before the embargo ends; rehearse again then."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ async def rehearse(
         found = [
             message
             for revision in library.current.values()
-            for message in _messages(revision, wanted, first, last, begin, settings.rights)
+            for message in _messages(revision, wanted, first, last, begin, settings.rights, now)
         ]
         return sorted(found, key=lambda message: (message.planned.due, message.planned.key))
 
@@ -101,6 +105,7 @@ def _messages(
     last: date,
     begin: datetime,
     rights: Rights,
+    now: datetime,
 ) -> Iterator[Message]:
     end = datetime.combine(last, datetime.min.time(), ZoneInfo("UTC")) + EDGE
     by_id = {(each.id, each.brief): each for each in wanted}
@@ -111,11 +116,21 @@ def _messages(
         if first <= local <= last:
             audience = rights.audience_of(planned.destination)
             setting = Setting(planned.due, planned.due, audience, each.language, each.zone, each.ping)
-            reply = compose(revision, planned, setting, previous.get(each.id))
-            if reply is not None:
-                yield Message(planned, each.zone, plain(one_message(reply)))
+            text = _text(revision, planned, setting, previous.get(each.id), now)
+            if text:
+                yield Message(planned, each.zone, text)
             if planned.kind == "digest":
                 previous[each.id] = LastDigest(planned.due, revision)
+
+
+def _text(
+    revision: Revision, planned: Planned, setting: Setting, last: LastDigest | None, now: datetime
+) -> str:
+    """Write a message without what is under embargo now; empty where there will be nothing to tell."""
+    if compose(revision, planned, setting, last) is None:
+        return ""
+    shown = compose(revision, planned, replace(setting, seen_at=min(now, setting.now)), last)
+    return WITHHELD if shown is None else plain(one_message(shown))
 
 
 def summary(messages: Sequence[Message]) -> str:

@@ -51,7 +51,9 @@ class Setting:
     """Where and when a message goes out.
 
     `planned` is when it was due, `now` when it goes out (aware UTC). Days are counted on the calendar of
-    `zone`, the destination's. `ping` is empty or a Mention's target.
+    `zone`, the destination's. `ping` is empty or a Mention's target. `seen_at` is the moment whose embargoes
+    count, where that is not the one at which the message goes out: a rehearsal foretells what is due and shows
+    nothing before its time.
     """
 
     planned: datetime
@@ -60,6 +62,12 @@ class Setting:
     language: str
     zone: str
     ping: str = ""
+    seen_at: datetime | None = None
+
+    @property
+    def sees(self) -> datetime:
+        """The moment whose embargoes count."""
+        return self.seen_at or self.now
 
     @property
     def today(self) -> date:
@@ -74,7 +82,7 @@ def compose(
 
     `last` is the digest that went there before, `told` what an amendment amends.
     """
-    seen = visible(revision.brief, revision.document.source, revision.number, setting.audience, setting.now)
+    seen = visible(revision.brief, revision.document.source, revision.number, setting.audience, setting.sees)
     found = None if seen is None else _written(revision.brief, seen, due, setting, last, told)
     return found if found is None or not setting.ping else _pinging(found, setting.ping)
 
@@ -110,7 +118,7 @@ def _former_title(due: Due, setting: Setting, told: Told) -> str | None:
     old = told.revision
     if old is None:
         return None
-    seen = visible(old.brief, old.document.source, old.number, setting.audience, setting.now)
+    seen = visible(old.brief, old.document.source, old.number, setting.audience, setting.sees)
     found = occurrence_of(seen.brief.watch_dates, due.item, due.occurrence) if seen else None
     return found.title if found else None
 
@@ -120,7 +128,7 @@ def _previous(last: LastDigest | None, setting: Setting) -> views.Previous | Non
     if last is None:
         return None
     old = last.revision
-    seen = visible(old.brief, old.document.source, old.number, setting.audience, setting.now)
+    seen = visible(old.brief, old.document.source, old.number, setting.audience, setting.sees)
     day = last.at.astimezone(ZoneInfo(setting.zone)).date()
     return None if seen is None else views.Previous(day, seen.brief)
 
