@@ -31,6 +31,7 @@ from bot.seen import Seen
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.stopped import Stopped
+from bot.upkeep import Upkeep
 from bot.web.lobby import Lobby
 from bot.web.transport import WebAdapter
 from briefs.faults import Fault
@@ -62,6 +63,7 @@ class App:
     adapters: dict[str, Adapter]
     runner: Runner
     folder: BriefsFolder
+    upkeep: Upkeep
     public: PublicListener | None
 
 
@@ -123,13 +125,15 @@ async def running(
         await stopped.tell_again()
         await publishing.ask_again()
         stop = asyncio.Event()
+        upkeep = Upkeep(desk, notices, settings.admins, clock)
+        ladder.push_async_callback(_cancel, asyncio.create_task(upkeep.watch(), name="upkeep"))
         embargoes = Embargoes(desk.library, clock, changed)
         ladder.push_async_callback(_cancel, asyncio.create_task(embargoes.watch(), name="embargoes"))
         watching = asyncio.create_task(folder.watch(stop), name="briefs folder")
         ladder.push_async_callback(_stop_watching, watching, stop)
         page = adapters["web"]
         assert isinstance(page, WebAdapter)
-        yield App(page.link, database, desk, front, adapters, runner, folder, public)
+        yield App(page.link, database, desk, front, adapters, runner, folder, upkeep, public)
 
 
 async def _loaded(

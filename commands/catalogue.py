@@ -16,6 +16,7 @@ from commands import (
     noting,
     reading,
     roles,
+    scoring,
     snoozing,
     topics,
     why,
@@ -24,7 +25,7 @@ from commands import (
 from commands.model import Command
 
 FIXED: tuple[Command, ...] = (
-    *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *following.COMMANDS, *snoozing.COMMANDS,
+    *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *scoring.COMMANDS, *following.COMMANDS, *snoozing.COMMANDS,
     *muting.COMMANDS, *zones.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
     *channels.COMMANDS, *deliveries.COMMANDS, *why.COMMANDS, *health.COMMANDS, *linking.COMMANDS,
     *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *roles.COMMANDS, *auditing.COMMANDS,

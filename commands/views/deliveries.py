@@ -88,7 +88,7 @@ def digest(visible: Visible, previous: Previous | None, today: date, late: str, 
     found = changes(previous.brief, visible.brief) if previous else None
     new = [*found.notes] if found else [note for note in visible.brief.notes if _is_recent(note, today)]
     blocks += _news(new, previous, language)
-    blocks += _changed(found, language) if found else []
+    blocks += _changed(found, visible.brief, today, language) if found else []
     blocks += _standing(visible, today, language)
     return Reply(
         _("Digest: {title}").format(title=visible.brief.title),
@@ -131,13 +131,13 @@ def _news(new: list[Note], previous: Previous | None, language: str) -> list[Blo
     return [heading, Prose(text(said))]
 
 
-def _changed(found: Changes, language: str) -> list[Block]:
+def _changed(found: Changes, brief: Brief, today: date, language: str) -> list[Block]:
     items = [*_changed_dates(found, language), *_changed_topics(found, language)]
     blocks: list[Block] = [Heading(speaking(language)("Changes"))] if items or found.outcomes else []
     if items:
         blocks.append(Listing(tuple(text(item) for item in items)))
     for judgement in found.outcomes:
-        blocks += outcome(judgement, language)
+        blocks += outcome(judgement, brief, today, language)
     return blocks
 
 
