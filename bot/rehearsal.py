@@ -12,11 +12,11 @@ from bot.defaults import of_lobby
 from bot.settings import Settings
 from briefs.library import Library, Revision, Store
 from briefs.reading import read_folder
-from commands.composing import LastDigest, Setting, compose
-from commands.pages import one_message
+from commands.composing import LastDigest, Setting, compose, delivered
 from commands.publish import publish
 from commands.rights import Rights
 from commands.views.plain import plain
+from commands.views.rereading import shown_in
 from scheduler.address import LOBBY
 from scheduler.planner import Planned, plan
 from scheduler.subscriptions import Subscription, Subscriptions, subscription
@@ -116,21 +116,21 @@ def _messages(
         if first <= local <= last:
             audience = rights.audience_of(planned.destination)
             setting = Setting(planned.due, planned.due, audience, each.language, each.zone, each.ping)
-            text = _text(revision, planned, setting, previous.get(each.id), now)
-            if text:
-                yield Message(planned, each.zone, text)
+            reply = compose(revision, planned, setting, previous.get(each.id))
+            if reply is not None:
+                said = _said(revision, planned, setting, previous.get(each.id), now)
+                yield Message(planned, each.zone, said)
             if planned.kind == "digest":
-                previous[each.id] = LastDigest(planned.due, revision)
+                passage = shown_in(delivered(reply, "digest")) if reply else ""
+                previous[each.id] = LastDigest(planned.due, revision, passage)
 
 
-def _text(
+def _said(
     revision: Revision, planned: Planned, setting: Setting, last: LastDigest | None, now: datetime
 ) -> str:
-    """Write a message without what is under embargo now; empty where there will be nothing to tell."""
-    if compose(revision, planned, setting, last) is None:
-        return ""
+    """Write a message that will go out, without what is under embargo now."""
     shown = compose(revision, planned, replace(setting, seen_at=min(now, setting.now)), last)
-    return WITHHELD if shown is None else plain(one_message(shown))
+    return WITHHELD if shown is None else plain(delivered(shown, planned.kind))
 
 
 def summary(messages: Sequence[Message]) -> str:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from briefs.dates import occurrence_of
 from briefs.library import Revision
 from briefs.schema import Brief, CalendarDate
-from briefs.visible import Audience, Visible, visible
+from briefs.visible import Audience, Visible, visible, without_withheld
 from commands.model import Mention, Prose, Reply, text
-from commands.views import amendments
+from commands.pages import FIRST, REST, one_message
+from commands.views import amendments, digests
 from commands.views import deliveries as views
 from scheduler.planner import Kind
 
@@ -32,10 +33,11 @@ class Due(Protocol):
 
 
 class LastDigest(NamedTuple):
-    """When the last digest of a subscription went out (aware UTC), and from which revision."""
+    """When the last digest of a subscription went out (aware UTC), from which revision, with which passage."""
 
     at: datetime
     revision: Revision
+    passage: str = ""
 
 
 class Told(NamedTuple):
@@ -87,12 +89,18 @@ def compose(
     return found if found is None or not setting.ping else _pinging(found, setting.ping)
 
 
+def delivered(reply: Reply, kind: Kind) -> Reply:
+    """Make the one message of a delivery; a digest, which nobody waits for, may fill a whole page."""
+    return one_message(reply, REST if kind == "digest" else FIRST)
+
+
 def _written(
     whole: Brief, seen: Visible, due: Due, setting: Setting, last: LastDigest | None, told: Told | None
 ) -> Reply | None:
     late = views.lateness(setting.planned, setting.now, setting.language)
     if due.kind == "digest":
-        return views.digest(seen, _previous(last, setting), setting.today, late, setting.language)
+        previous = _previous(last, whole, seen, setting)
+        return digests.digest(seen, previous, setting.today, late, setting.language)
     if due.kind == "reminder":
         found = occurrence_of(seen.brief.watch_dates, due.item, due.occurrence)
         if found is None or found.watch_date.cancelled is not None:
@@ -123,14 +131,18 @@ def _former_title(due: Due, setting: Setting, told: Told) -> str | None:
     return found.title if found else None
 
 
-def _previous(last: LastDigest | None, setting: Setting) -> views.Previous | None:
-    """What the last digest showed, as this audience may see it now: an embargo that ends is no change."""
+def _previous(
+    last: LastDigest | None, whole: Brief, seen: Visible, setting: Setting
+) -> digests.Previous | None:
+    """What the last digest showed: what came out of an embargo since is news, what went under one is none."""
     if last is None:
         return None
     old = last.revision
-    seen = visible(old.brief, old.document.source, old.number, setting.audience, setting.sees)
+    shown = visible(old.brief, old.document.source, old.number, setting.audience, last.at)
     day = last.at.astimezone(ZoneInfo(setting.zone)).date()
-    return None if seen is None else views.Previous(day, seen.brief)
+    if shown is None:
+        return None
+    return digests.Previous(day, without_withheld(shown, whole, seen).brief, last.at, last.passage)
 
 
 def _pinging(reply: Reply, target: str) -> Reply:
