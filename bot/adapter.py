@@ -5,11 +5,13 @@ Slack folder and the Discord folder hold the same files in the same order.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from bot.pacing import Turn
 from commands.model import Answer, Call, Choice, Command, Press, Reply
 from scheduler.address import Destination
 from scheduler.deliveries import Outcome
@@ -90,8 +92,16 @@ class Adapter(Protocol):
     ) -> None:
         """Stop receiving, finish answering, close."""
 
-    async def send(self, destination: Destination, reply: Reply, key: str) -> Outcome:
-        """Send one message. `key` (at most 16 characters) is what `find` looks for."""
+    def turn(self, destination: Destination) -> AbstractAsyncContextManager[Turn]:
+        """Wait until one more message there fits the platform's limits, and hold its place for a block."""
+
+    async def send(
+        self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
+    ) -> Outcome:
+        """Send one message. `key` (at most 16 characters) is what `find` looks for.
+
+        `turn` is the one that was waited for; without it the sending waits for its own.
+        """
 
     async def find(self, destination: Destination, key: str, since: datetime) -> Outcome:
         """Look for the message with this key: `Sent` if it is there, `Retry` if it is certainly not.

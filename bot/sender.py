@@ -39,22 +39,17 @@ class Sender:
         self._clock = clock
 
     async def deliver(self, delivery: Delivery) -> Outcome:
-        """Compose (a retry keeps its words, unless it is late and has to say so), store, send."""
+        """Wait for its turn, compose (a retry keeps its words, unless it is late by now), store, send."""
         adapter = self._adapters.get(delivery.destination.platform)
         if adapter is None:
             return _no_adapter(delivery.destination)
-        kept = delivery.text if not delivery.late else None
-        reply = from_json(kept) if kept else await self._composed(delivery)
-        if reply is None:
-            return Needless("the brief no longer says anything about it to this destination")
-        revision = (delivery.revision if kept else None) or self._revision(delivery)
-        async with self._desk.store.transaction() as tx:
-            twin = await self._desk.deliveries.twin(tx, delivery)
-            if twin is not None:
-                return _told_already(twin)
-            if not await self._desk.deliveries.compose(tx, delivery.id, to_json(reply), revision):
-                return Needless("it was cancelled before it was sent")
-        return await adapter.send(delivery.destination, reply, delivery.short_key)
+        # Before its turn nothing is composed or noted as under way: a long wait neither makes its words old
+        # nor leaves it in doubt when the process ends meanwhile.
+        async with adapter.turn(delivery.destination) as turn:
+            reply = await self._ready(delivery)
+            if not isinstance(reply, Reply):
+                return reply
+            return await adapter.send(delivery.destination, reply, delivery.short_key, turn)
 
     async def find(self, delivery: Delivery) -> Outcome:
         """Look for a delivery whose fate is in doubt."""
@@ -83,6 +78,21 @@ class Sender:
             sent = marked(sent, now, standing.language, back=not delivery.tells)
         reply = await self._keyed(delivery, sent)
         return await adapter.edit(delivery.destination, delivery.message_id, reply)
+
+    async def _ready(self, delivery: Delivery) -> Reply | Outcome:
+        """Compose and store it; or say what becomes of it instead."""
+        kept = delivery.text if not delivery.late else None
+        reply = from_json(kept) if kept else await self._composed(delivery)
+        if reply is None:
+            return Needless("the brief no longer says anything about it to this destination")
+        revision = (delivery.revision if kept else None) or self._revision(delivery)
+        async with self._desk.store.transaction() as tx:
+            twin = await self._desk.deliveries.twin(tx, delivery)
+            if twin is not None:
+                return _told_already(twin)
+            if not await self._desk.deliveries.compose(tx, delivery.id, to_json(reply), revision):
+                return Needless("it was cancelled before it was sent")
+        return reply
 
     def _revision(self, delivery: Delivery) -> int:
         revision = self._desk.revisions().get(delivery.brief)

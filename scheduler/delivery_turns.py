@@ -8,7 +8,7 @@ from scheduler.address import Destination
 from scheduler.delivery import LATE_AFTER, Delivery, Series
 from scheduler.delivery_table import WAITING, DeliveryTable, among
 
-BATCH = 50
+BATCH = 200
 # After a downtime everything is late at once. Late messages go out at most so many a tick, one to each
 # destination, behind what is on time.
 LATE_A_TICK = 20

@@ -62,7 +62,7 @@ class Runner:
         mark: Act | None = None,
         stopped: Callable[[Stop], Awaitable[None]] | None = None,
         housekeep: Callable[[datetime], Awaitable[None]] | None = None,
-        bound: int = 16,
+        bound: int = 200,
         capacity: int = 200,
         jitter: Callable[[], float] = random.random,
     ) -> None:

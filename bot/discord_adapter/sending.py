@@ -1,27 +1,23 @@
 """Deliveries: send, look up, edit, and what each of Discord's answers means for them."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
-import orjson
-from discord.http import HTTPClient, Route
+from discord.http import Route
 
 from bot.discord_adapter.outgoing import Outgoing, message, replacing
 from bot.discord_adapter.refusals import FAILURES, NotConnectedError, outcome, words
+from bot.discord_adapter.rest import Rest
+from bot.pacing import Turn
 from commands.model import Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Doubtful, Outcome, Retry, Sent
 
 SECONDS = 60.0
-# topics/rate-limits: 50 requests a second for a bot. discord.py does not pace itself below that, and
-# gives a message up after five refusals; people's answers do not count towards it.
-SPACING = 1 / 45
-# discord.py waits a second before it repeats a request that the server failed on, so a connection that
-# fails sooner than this carried nothing.
-FIRST_TRY = 0.9
 # How far this machine's clock may run ahead of Discord's, whose clock dates the messages.
 SKEW = timedelta(minutes=5)
 PAGE, PAGES = 100, 50
@@ -29,30 +25,48 @@ EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 
 class Sending:
-    """Messages to channels and people. `connected` lends it discord.py's REST client."""
+    """Messages to channels and people, while Discord is connected."""
 
-    def __init__(self) -> None:
-        self._http: HTTPClient | None = None
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
+        self._connected = False
         self._me = ""
         self._inboxes: dict[str, str] = {}
-        self._next = 0.0
 
-    def connected(self, http: HTTPClient, me: str) -> None:
+    def connected(self, me: str) -> None:
         """Begin to send as the user `me`."""
-        self._http, self._me = http, me
+        self._connected, self._me = True, me
 
     def disconnected(self) -> None:
         """Stop sending."""
-        self._http = None
+        self._connected = False
 
-    async def send(self, destination: Destination, reply: Reply, key: str) -> Outcome:
+    @asynccontextmanager
+    async def turn(self, destination: Destination) -> AsyncIterator[Turn]:
+        """Wait until one more message to a place fits; a person's inbox not opened yet has a limit of its own."""
+        person = destination.person
+        place = (
+            self._inboxes.get(person.id, person.id) if person else destination.thread or destination.channel
+        )
+        taken = await self._rest.turn(_route(place, ""))
+        try:
+            yield taken
+        finally:
+            taken.end(used=False)
+
+    async def send(
+        self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
+    ) -> Outcome:
         """Send one message; within minutes, a second one with the same key gives back the first.
 
         resources/message (Create Message): `enforce_nonce`.
         """
+        if turn is None:
+            async with self.turn(destination) as taken:
+                return await self.send(destination, reply, key, taken)
         made = message(reply, key)
         body = Outgoing({**made.payload, "nonce": key, "enforce_nonce": True}, made.files)
-        return await self._message(destination, body)
+        return await self._message(destination, body, turn=turn)
 
     async def edit(self, destination: Destination, message_id: str, reply: Reply) -> Outcome:
         """Replace the content of a message."""
@@ -66,26 +80,19 @@ class Sending:
         except FAILURES as error:
             return Doubtful(f"Discord could not be asked whether the message is there: {words(error)}")
 
-    async def _message(self, destination: Destination, body: Outgoing, existing: str = "") -> Outcome:
-        clock = asyncio.get_running_loop().time
-        began, opened = clock(), False
+    async def _message(
+        self, destination: Destination, body: Outgoing, existing: str = "", turn: Turn | None = None
+    ) -> Outcome:
+        opened = False
         try:
             async with asyncio.timeout(SECONDS):
-                await self._turn()
                 channel = await self._channel(destination)
-                began, opened = clock(), True
-                said = await self._request(_route(channel, existing), body)
+                opened = True
+                said = await self._request(_route(channel, existing), body, turn=turn)
                 return Sent(str(said["id"]))
         except FAILURES as error:
-            refused_at_once = isinstance(error, aiohttp.ClientConnectorError) and clock() - began < FIRST_TRY
-            return outcome(error, certain=not opened or refused_at_once)
-
-    async def _turn(self) -> None:
-        """Wait until another request fits under Discord's limit for the whole bot."""
-        now = asyncio.get_running_loop().time()
-        self._next = max(now, self._next + SPACING)
-        if self._next > now:
-            await asyncio.sleep(self._next - now)
+            nothing_went_out = not opened or isinstance(error, aiohttp.ClientConnectorError)
+            return outcome(error, certain=nothing_went_out)
 
     async def _channel(self, destination: Destination) -> str:
         person = destination.person
@@ -128,26 +135,9 @@ class Sending:
         return Retry("the message is not in the channel")
 
     async def _request(self, route: Route, body: Outgoing | None = None, **more: Any) -> Any:
-        """Ask by discord.py, which waits for rate limits and repeats what the server failed on."""
-        if self._http is None:
+        if not self._connected:
             raise NotConnectedError
-        if body is not None and body.files:
-            return await self._http.request(route, form=_form(body))
-        if body is not None:
-            more["json"] = body.payload
-        return await self._http.request(route, **more)
-
-
-def _form(body: Outgoing) -> list[dict[str, Any]]:
-    """The parts of a multipart request (reference, Uploading Files)."""
-    words = orjson.dumps(body.payload).decode()
-    parts: list[dict[str, Any]] = [
-        {"name": "payload_json", "value": words, "content_type": "application/json"}
-    ]
-    for place, (name, content) in enumerate(body.files):
-        kind = "application/octet-stream"
-        parts.append({"name": f"files[{place}]", "value": content, "filename": name, "content_type": kind})
-    return parts
+        return await self._rest.request(route, body, **more)
 
 
 def _route(channel: str, message: str) -> Route:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import aiohttp
 import discord
-from discord.http import HTTPClient, Route
+from discord.http import Route
 
 from bot.adapter import Front
 from bot.discord_adapter.connection import ABSENT
 from bot.discord_adapter.listing import digest, listing
+from bot.discord_adapter.rest import Rest
 
 # Several changes within this many seconds are told at once.
 SETTLE = 0.2
@@ -22,9 +23,9 @@ log = logging.getLogger(__name__)
 class Syncing:
     """Compares, and tells. `wanted` after every connect and every change."""
 
-    def __init__(self, front: Front, http: Callable[[], tuple[HTTPClient, str] | None]) -> None:
+    def __init__(self, front: Front, rest: Callable[[], tuple[Rest, str] | None]) -> None:
         self._front = front
-        self._http = http
+        self._rest = rest
         self._wanted = asyncio.Event()
 
     def wanted(self) -> None:
@@ -47,18 +48,19 @@ class Syncing:
 
     async def _tell(self) -> None:
         """Overwrite the whole list, if its hash changed since it was told last."""
-        connected = self._http()
+        connected = self._rest()
         if connected is None:
             return
-        http, application = connected
+        rest, application = connected
         listed = listing(self._front.commands())
         fact, now = f"discord-commands:{application}", digest(listed)
         if await self._front.fact(fact) == now:
             return
         try:
-            await http.request(
+            await rest.request(
                 Route("PUT", "/applications/{application_id}/commands", application_id=application),
-                json=listed,
+                listed,
+                urgent=True,
             )
         except discord.HTTPException as error:
             if error.status in ABSENT:

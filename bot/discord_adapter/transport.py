@@ -4,14 +4,13 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 import discord
-from discord.http import HTTPClient
 
 from bot.adapter import Front, Status
 from bot.discord_adapter.answering import Answering
@@ -21,8 +20,10 @@ from bot.discord_adapter.hello import Hello
 from bot.discord_adapter.incoming import Payload
 from bot.discord_adapter.listing import invite_link
 from bot.discord_adapter.refusals import LOGIN_REFUSED
+from bot.discord_adapter.rest import Rest
 from bot.discord_adapter.sending import Sending
 from bot.discord_adapter.syncing import Syncing
+from bot.pacing import Turn
 from commands.model import Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Outcome
@@ -55,9 +56,6 @@ class DiscordAdapter:
         self._base = (api_base or DISCORD).rstrip("/")
         self._clock = clock
         self._client: Gateway | None = None
-        self._sending = Sending()
-        self._syncing = Syncing(front, self._rest)
-        self._hello = Hello(front, self._sending.send, clock)
         self._status = Status(False, "connecting to Discord", clock())
         self._pause = FIRST_PAUSE
         self._stack = AsyncExitStack()
@@ -73,6 +71,10 @@ class DiscordAdapter:
                 timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS),
             )
         )
+        self._rest = Rest(self._session, self._token)
+        self._sending = Sending(self._rest)
+        self._syncing = Syncing(self._front, self._listed_at)
+        self._hello = Hello(self._front, self._sending.send, self._clock)
         self._answering = Answering(self._front, Callbacks(self._base, self._session), self._clock)
         self._stack.push_async_callback(self._answering.drain, DRAIN_SECONDS)
         for work in (self._keep_connected(), self._syncing.run(), self._hello.run()):
@@ -86,9 +88,15 @@ class DiscordAdapter:
         await self._stack.aclose()
         self._says(False, "stopped")
 
-    async def send(self, destination: Destination, reply: Reply, key: str) -> Outcome:
+    def turn(self, destination: Destination) -> AbstractAsyncContextManager[Turn]:
+        """Wait until one more message there fits Discord's limits."""
+        return self._sending.turn(destination)
+
+    async def send(
+        self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
+    ) -> Outcome:
         """Send one message."""
-        return await self._sending.send(destination, reply, key)
+        return await self._sending.send(destination, reply, key, turn)
 
     async def find(self, destination: Destination, key: str, since: datetime) -> Outcome:
         """Look for the message with this key."""
@@ -141,7 +149,7 @@ class DiscordAdapter:
             await client.login(self._token)
             use_gateway(door.address)
             self._client = client
-            self._sending.connected(client.http, _id(client.user))
+            self._sending.connected(_id(client.user))
             await client.connect(reconnect=False)
         except discord.LoginFailure as error:
             raise RefusedError(LOGIN_REFUSED) from error
@@ -169,9 +177,9 @@ class DiscordAdapter:
         if self._client is not None:
             self._hello.receive(payload, _id(self._client.user))
 
-    def _rest(self) -> tuple[HTTPClient, str] | None:
+    def _listed_at(self) -> tuple[Rest, str] | None:
         client = self._client
-        return None if client is None else (client.http, str(client.application_id))
+        return None if client is None else (self._rest, str(client.application_id))
 
     def _says(self, connected: bool, words: str) -> None:
         if (connected, words) != (self._status.connected, self._status.words):

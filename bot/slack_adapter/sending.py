@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
+from bot.pacing import Turn
 from bot.slack_adapter import outgoing
+from bot.slack_adapter.limits import POST
+from bot.slack_adapter.paced import PacedClient
 from bot.slack_adapter.refusals import FAILURES, code, outcome, sentence, unsent
 from bot.slack_adapter.uploads import Uploads
 from commands.model import Reply
@@ -26,12 +28,28 @@ log = logging.getLogger(__name__)
 class Sending:
     """Sends with a client that never repeats a call by itself: a repeated message would be there twice."""
 
-    def __init__(self, once: AsyncWebClient, web: AsyncWebClient, uploads: Uploads) -> None:
+    def __init__(self, once: PacedClient, web: PacedClient, uploads: Uploads) -> None:
         self._once, self._web, self._uploads = once, web, uploads
         self._direct: dict[str, str] = {}
 
-    async def send(self, destination: Destination, reply: Reply, key: str) -> Outcome:
+    @asynccontextmanager
+    async def turn(self, destination: Destination) -> AsyncIterator[Turn]:
+        """Wait until one more message to a place fits; a conversation not opened yet has a limit of its own."""
+        person = destination.person
+        place = self._direct.get(person.id, person.id) if person else destination.channel
+        taken = await self._once.turn(POST, place)
+        try:
+            yield taken
+        finally:
+            taken.end(used=False)
+
+    async def send(
+        self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
+    ) -> Outcome:
         """Send one message. Whatever has to be uploaded is uploaded before."""
+        if turn is None:
+            async with self.turn(destination) as taken:
+                return await self.send(destination, reply, key, taken)
         try:
             channel = await self.channel(destination)
             pictures = await self._uploads.pictures(reply)
@@ -41,7 +59,7 @@ class Sending:
             return unsent(outcome(problem))
         thread = {"thread_ts": destination.thread} if destination.thread else {}
         bare = outgoing.message(reply, key).payload if pictures else {}
-        sent = await self._post({"channel": channel, **thread}, made.payload, bare)
+        sent = await self._post({"channel": channel, **thread}, made.payload, bare, turn)
         if files and isinstance(sent, Sent):
             await self._share(files, channel, destination.thread or sent.message_id)
         return sent
@@ -80,20 +98,21 @@ class Sending:
         return self._direct[id]
 
     async def _post(
-        self, where: Mapping[str, Any], payload: Mapping[str, Any], bare: Mapping[str, Any]
+        self, where: Mapping[str, Any], payload: Mapping[str, Any], bare: Mapping[str, Any], turn: Turn | None
     ) -> Outcome:
         """Post; `bare` is the message without its pictures, for when Slack cannot show them in time."""
         waits = list(PROCESSING) if bare else []
         while True:
             try:
-                answer = await self._once.chat_postMessage(**where, **payload)
+                answer = await self._once.api_call(POST, turn=turn, json={**where, **payload})
                 return Sent(str(answer["ts"]))
             except FAILURES as problem:
+                turn = None
                 if not (bare and code(problem) == "invalid_blocks"):
                     return outcome(problem)
                 if not waits:
                     log.warning("Slack did not show an uploaded picture in time; its words are sent instead")
-                    return await self._post(where, bare, {})
+                    return await self._post(where, bare, {}, None)
             await asyncio.sleep(waits.pop(0))
 
     async def _share(self, files: list[dict[str, Any]], channel: str, thread: str) -> None:

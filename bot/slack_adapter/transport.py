@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -12,15 +12,16 @@ from typing import Self
 import aiohttp
 from aiohttp import web
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapter import Front, Status
+from bot.pacing import Pacer, Turn
 from bot.slack_adapter import bolt, listing
 from bot.slack_adapter.answering import Answering
 from bot.slack_adapter.events import Events
 from bot.slack_adapter.hello import Hello
 from bot.slack_adapter.home import Home
+from bot.slack_adapter.limits import Limits
+from bot.slack_adapter.paced import PacedClient
 from bot.slack_adapter.people import People
 from bot.slack_adapter.receiving import Receiving
 from bot.slack_adapter.refusals import FAILURES, TOKEN_ERRORS, after, code, sentence
@@ -76,6 +77,7 @@ class SlackAdapter:
         self._pause = FIRST_PAUSE
         self._status = Status(False, "connecting to Slack", clock())
         self._told_behind = ""
+        self._pacer, self._limits = Pacer(), Limits()
         self._tasks = Tasks()
         self._stack = AsyncExitStack()
 
@@ -84,9 +86,10 @@ class SlackAdapter:
         timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS, connect=CONNECT_SECONDS)
         self._session = await self._stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
         self._once, self._web = self._client(0), self._client(RATE_LIMIT_RETRIES)
+        bulk, again = self._client(0, urgent=False), self._client(RATE_LIMIT_RETRIES, urgent=False)
         uploads = Uploads(self._web, self._session, self._token)
         people = People(self._web, self._clock)
-        self._sending = Sending(self._once, self._web, uploads)
+        self._sending = Sending(bulk, again, Uploads(again, self._session, self._token))
         answering = Answering(self._web, self._once, self._session, uploads)
         receiving = Receiving(self._front, people, answering, uploads, self._web, self._tasks, self._clock)
         hello = Hello(self._front, self._sending.send, self._clock)
@@ -113,9 +116,15 @@ class SlackAdapter:
             return web.json_response({"error": "SLACK_SIGNING_SECRET is not set"}, status=404)
         return await bolt.through_http(self._app, request)
 
-    async def send(self, destination: Destination, reply: Reply, key: str) -> Outcome:
+    def turn(self, destination: Destination) -> AbstractAsyncContextManager[Turn]:
+        """Wait until one more message there fits Slack's limits."""
+        return self._sending.turn(destination)
+
+    async def send(
+        self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
+    ) -> Outcome:
         """Send one message."""
-        return await self._sending.send(destination, reply, key)
+        return await self._sending.send(destination, reply, key, turn)
 
     async def find(self, destination: Destination, key: str, since: datetime) -> Outcome:
         """Look for the message with this key."""
@@ -145,12 +154,10 @@ class SlackAdapter:
         """How the connection is."""
         return self._status
 
-    def _client(self, retries: int) -> AsyncWebClient:
-        """A Web API client that repeats what was refused for its rate, and nothing else."""
-        handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=retries)] if retries else []
-        return AsyncWebClient(
-            token=self._token, base_url=self._base, session=self._session, retry_handlers=list(handlers),
-            logger=bolt.log,
+    def _client(self, again: int, urgent: bool = True) -> PacedClient:
+        return PacedClient(
+            self._pacer, self._limits, urgent=urgent, again=again, token=self._token, base_url=self._base,
+            session=self._session, logger=bolt.log,
         )  # fmt: skip
 
     async def _keep_connected(self) -> None:

@@ -1,7 +1,8 @@
 """The page as an adapter: it listens on loopback, answers, and keeps its own history."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -10,6 +11,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.adapter import Front, Status
+from bot.pacing import Pacer, Turn
 from bot.web.editing import Drafts
 from bot.web.events import LOOK
 from bot.web.guard import Guard
@@ -55,6 +57,7 @@ class WebAdapter:
         self._lobby, self._clock, self._secret = lobby, clock, secret
         self._guard = Guard(secret)
         self._routes = Routes(front, lobby, overview, self._guard, clock, look, drafts)
+        self._pacer = Pacer()
         self._runner: web.AppRunner | None = None
         self._status = Status(False, "not open yet", clock())
 
@@ -104,7 +107,15 @@ class WebAdapter:
         """The link to print at start: whoever opens it may use the page."""
         return f"{self.address}?key={quote(self._secret, safe='')}"
 
-    async def send(self, destination: Destination, reply: Reply, key: str) -> Outcome:
+    @asynccontextmanager
+    async def turn(self, destination: Destination) -> AsyncIterator[Turn]:
+        """The page has no limits."""
+        async with self._pacer.turn(()) as taken:
+            yield taken
+
+    async def send(
+        self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
+    ) -> Outcome:
         """Store one message in its room and show it on every open page."""
         if refused := _elsewhere(destination):
             return refused

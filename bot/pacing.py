@@ -1,0 +1,218 @@
+"""Requests at a platform's pace: each waits until it fits every limit that it counts to, people's first.
+
+A request counts to several budgets at once (the bot's, its channel's); it takes its place in all of them at
+the same moment, so that one that waits for a busy channel holds nothing that another could use. Why no
+library does this is told in docs/decisions/0031-limits-obeyed-beforehand.md.
+"""
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+# A platform counts a request when it arrives, at a moment between our sending and its answer. So many seconds
+# beyond that are left for clocks that count milliseconds.
+GUARD = 0.003
+# From so many answers on the shortest round trip is believed, less a tenth for what they did not show.
+ENOUGH, REMEMBERED, BELIEVED = 20, 200, 0.9
+# A limit that proved to be lower than it was thought to be is tried again, step by step, after so long.
+LOWER, GROW_AFTER = 0.8, 60.0
+
+
+class Trip:
+    """The shortest round trip to a platform, by which a place in a window is free before its answer says so.
+
+    A request arrives after the way there has passed and is answered before the way back has, so between two
+    arrivals lies at least as much as between an answer and a later sending, plus both ways.
+    """
+
+    def __init__(self) -> None:
+        self._seconds: deque[float] = deque(maxlen=REMEMBERED)
+        self.least = 0.0
+
+    def took(self, seconds: float) -> None:
+        """Note how long one request took."""
+        self._seconds.append(seconds)
+        self.least = BELIEVED * min(self._seconds) if len(self._seconds) >= ENOUGH else 0.0
+
+
+@dataclass(eq=False)
+class Budget:
+    """At most `limit` requests in any `per` seconds, by the platform's clock; `per` 0 means no limit is known.
+
+    Bulk requests keep `spacing` seconds apart, so that people's answers find room between them, and leave
+    `reserve` places of the limit to people. Instants are the event loop's seconds.
+    """
+
+    limit: int
+    per: float
+    spacing: float = 0.0
+    reserve: int = 0
+    _answered: deque[float] = field(default_factory=deque)
+    _under_way: int = 0
+    _next: float = 0.0
+    _closed_until: float = 0.0
+    _most: int = 0
+    _grows_at: float = math.inf
+
+    def opens(self, now: float, trip: Trip, urgent: bool) -> float:
+        """When one more request fits; infinite while that depends on an answer that is not there yet."""
+        self._forget(now)
+        free_at = max(now, self._closed_until - trip.least if self._closed_until > now else now)
+        if not urgent:
+            free_at = max(free_at, self._next)
+        too_many = self._under_way + len(self._answered) + 1 - self._room(urgent)
+        if not self.per or too_many <= 0:
+            return free_at
+        if too_many > len(self._answered):
+            return math.inf
+        return max(free_at, self._answered[too_many - 1] + self.per + GUARD - trip.least)
+
+    def begin(self, now: float) -> None:
+        """Count a request that goes out."""
+        self._under_way += 1
+        self._next = now + self.spacing
+
+    def end(self, now: float, used: bool) -> None:
+        """Count its answer, or, where it was not sent after all, nothing."""
+        self._under_way -= 1
+        if used and self.per:
+            self._answered.append(now)
+
+    def close(self, until: float) -> None:
+        """Let nothing more out before an instant: the platform said so."""
+        self._closed_until = max(self._closed_until, until + GUARD)
+
+    def learn(self, limit: int, per: float | None = None) -> None:
+        """Take over what the platform says its limit is."""
+        self.limit, self._most, self._grows_at = limit, 0, math.inf
+        self.per = per or self.per
+
+    def lower(self, now: float) -> None:
+        """Believe less than was documented, after a refusal, and come back to it slowly."""
+        self._most = self._most or self.limit
+        self.limit = max(1, int(self.limit * LOWER))
+        self._grows_at = now + GROW_AFTER
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing counts to it now."""
+        return not (self._under_way or self._answered)
+
+    def forget(self, now: float) -> bool:
+        """Whether it may be forgotten: nothing counts to it, and it is not closed."""
+        self._forget(now)
+        return self.idle and self._closed_until <= now and not self._most
+
+    def _room(self, urgent: bool) -> int:
+        return self.limit if urgent else max(1, self.limit - self.reserve)
+
+    def _forget(self, now: float) -> None:
+        while self._answered and self._answered[0] + self.per + GUARD <= now:
+            self._answered.popleft()
+        if now >= self._grows_at:
+            self.limit = min(self._most, self.limit + max(1, self._most // 20))
+            self._grows_at = now + GROW_AFTER if self.limit < self._most else math.inf
+            self._most = self._most if self.limit < self._most else 0
+
+
+@dataclass(eq=False)
+class Turn:
+    """A place in every budget that a request counts to, until the request is answered."""
+
+    budgets: Sequence[Budget]
+    pacer: "Pacer"
+    _over: bool = False
+
+    def end(self, used: bool = True) -> None:
+        """Give the place back; doing it twice is harmless. `used`: a request went out in this turn."""
+        if not self._over:
+            self._over = True
+            self.pacer.ended(self, used)
+
+
+@dataclass(eq=False)
+class _Waiting:
+    budgets: Sequence[Budget]
+    turn: asyncio.Future[Turn]
+
+
+class Pacer:
+    """Hands out turns: first to people's requests, then to bulk, each in the order in which it was asked for."""
+
+    def __init__(self) -> None:
+        self.trip = Trip()
+        self._urgent: list[_Waiting] = []
+        self._bulk: list[_Waiting] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for their turn."""
+        return len(self._urgent) + len(self._bulk)
+
+    async def take(self, budgets: Sequence[Budget], urgent: bool = False) -> Turn:
+        """Wait for a turn. Whoever gets it has to end it."""
+        each = _Waiting(budgets, asyncio.get_running_loop().create_future())
+        queue = self._urgent if urgent else self._bulk
+        queue.append(each)
+        self._serve()
+        try:
+            return await each.turn
+        except asyncio.CancelledError:
+            if each in queue:
+                queue.remove(each)
+            elif each.turn.done() and not each.turn.cancelled():
+                each.turn.result().end(used=False)
+            raise
+
+    @asynccontextmanager
+    async def turn(self, budgets: Sequence[Budget], urgent: bool = False) -> AsyncIterator[Turn]:
+        """Wait for a turn and hold it for a block; what was not used of it is given back at its end."""
+        taken = await self.take(budgets, urgent)
+        try:
+            yield taken
+        finally:
+            taken.end(used=False)
+
+    def ended(self, turn: Turn, used: bool) -> None:
+        """Count the end of a turn."""
+        now = asyncio.get_running_loop().time()
+        for budget in turn.budgets:
+            budget.end(now, used)
+        self._serve()
+
+    def _serve(self) -> None:
+        """Let out whatever fits now, and come back when the next one may."""
+        now = asyncio.get_running_loop().time()
+        soonest = min(self._let_out(self._urgent, now, True), self._let_out(self._bulk, now, False))
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if soonest < math.inf:
+            self._timer = asyncio.get_running_loop().call_at(soonest, self._serve)
+
+    def _let_out(self, queue: list[_Waiting], now: float, urgent: bool) -> float:
+        """Let out what fits; whoever waits for a budget goes before those who asked for it later."""
+        soonest, full, left = math.inf, set[Budget](), list[_Waiting]()
+        for each in queue:
+            if not full.isdisjoint(each.budgets):
+                left.append(each)
+                continue
+            opens = [(budget.opens(now, self.trip, urgent), budget) for budget in each.budgets]
+            at = max((at for at, _ in opens), default=now)
+            if at > now:
+                full.update(budget for at, budget in opens if at > now)
+                soonest = min(soonest, at)
+                left.append(each)
+            elif not each.turn.done():
+                self._begin(each, now)
+        queue[:] = left
+        return soonest
+
+    def _begin(self, each: _Waiting, now: float) -> None:
+        for budget in each.budgets:
+            budget.begin(now)
+        each.turn.set_result(Turn(each.budgets, self))
