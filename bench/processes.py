@@ -29,10 +29,10 @@ def _start(module: str, folder: Path, env: Mapping[str, str], **pipes: Any) -> s
 class Peer:
     """A peer in a process of its own, which takes orders."""
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, env: Mapping[str, str] | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory()
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        self._process = _start(module, Path(self._folder.name), {}, **pipes)
+        self._process = _start(module, Path(self._folder.name), env or {}, **pipes)
         self.about: dict[str, Any] = self._heard()
 
     def __enter__(self) -> Self:

@@ -29,10 +29,14 @@ class Jobs:
         self._watching: asyncio.Task[None] | None = None
 
     def add(self, name: str, work: Callable[[], Coroutine[Any, Any, None]], every: timedelta) -> None:
-        """Run something again and again; a run that is late is made up for once."""
+        """Run something again and again, on the second; a run that is late is made up for once.
+
+        What is due is due at a whole minute, so it need not wait for the rest of a second.
+        """
+        first = (self._clock() + every).replace(microsecond=0)
         self._scheduler.add_job(
-            work, "interval", seconds=every.total_seconds(), id=name, name=name, coalesce=True,
-            max_instances=1, misfire_grace_time=None,
+            work, "interval", seconds=every.total_seconds(), start_date=first, id=name, name=name,
+            coalesce=True, max_instances=1, misfire_grace_time=None,
         )  # fmt: skip
 
     def start(self) -> None:

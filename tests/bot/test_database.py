@@ -237,3 +237,64 @@ async def test_a_fact_is_remembered_until_it_is_forgotten() -> None:
         assert await facts.get(tx, "greeted:slack:T1") == "2027"
         assert await facts.forget(tx, "greeted:slack:T1")
         assert not await facts.forget(tx, "greeted:slack:T1")
+
+
+async def test_transactions_that_wait_for_each_other_share_a_commit_and_fail_alone(tmp_path: Path) -> None:
+    async with Database(tmp_path / "shared.sqlite3") as database:
+        async with database.transaction() as tx:
+            await tx.execute("CREATE TABLE told (number INTEGER)")
+        commits: list[str] = []
+        assert database._writer is not None
+        await database._writer.connection.set_trace_callback(commits.append)
+
+        async def tell(number: int) -> None:
+            async with database.transaction() as tx:
+                await tx.execute("INSERT INTO told VALUES (?)", number)
+                if number % 5 == 4:
+                    raise LookupError(number)
+
+        ended = await asyncio.gather(*map(tell, range(20)), return_exceptions=True)
+        assert [isinstance(each, LookupError) for each in ended] == [n % 5 == 4 for n in range(20)]
+        async with database.reading() as tx:
+            rows = await tx.fetch("SELECT number FROM told ORDER BY number")
+        assert [row["number"] for row in rows] == [n for n in range(20) if n % 5 != 4]
+        assert commits.count("COMMIT") <= 2
+
+
+async def test_a_shared_commit_that_fails_is_told_to_each_that_shared_it(tmp_path: Path) -> None:
+    async with Database(tmp_path / "shared.sqlite3") as database:
+        async with database.transaction() as tx:
+            await tx.execute("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+            await tx.execute(
+                "CREATE TABLE child (of INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)"
+            )
+
+        async def add(of: int | None) -> None:
+            async with database.transaction() as tx:
+                await tx.execute("INSERT INTO child VALUES (?)", of)
+
+        ended = await asyncio.gather(add(None), add(7), add(None), return_exceptions=True)
+        assert all(isinstance(each, sqlite3.IntegrityError) for each in ended)
+        await add(None)
+        async with database.reading() as tx:
+            assert len(await tx.fetch("SELECT * FROM child")) == 1
+
+
+async def test_one_that_is_cancelled_while_it_waits_leaves_the_others_their_commit(tmp_path: Path) -> None:
+    async with Database(tmp_path / "shared.sqlite3") as database:
+        async with database.transaction() as tx:
+            await tx.execute("CREATE TABLE told (number INTEGER)")
+        inside = asyncio.Event()
+
+        async def tell(number: int) -> None:
+            async with database.transaction() as tx:
+                inside.set()
+                await tx.execute("INSERT INTO told VALUES (?)", number)
+
+        first, second = asyncio.create_task(tell(1)), asyncio.create_task(tell(2))
+        await inside.wait()
+        second.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+        async with database.reading() as tx:
+            assert {row["number"] for row in await tx.fetch("SELECT number FROM told")} >= {1}
+        await tell(3)
