@@ -42,8 +42,8 @@ class Trip:
 class Budget:
     """At most `limit` requests in any `per` seconds, by the platform's clock; `per` 0 means no limit is known.
 
-    Bulk requests keep `spacing` seconds apart, so that people's answers find room between them, and leave
-    `reserve` places of the limit to people. Instants are the event loop's seconds.
+    Once half of it is in use, bulk requests keep `spacing` seconds apart, so that people's answers find room
+    between them; `reserve` places of the limit are left to people. Instants are the event loop's seconds.
     """
 
     limit: int
@@ -73,7 +73,8 @@ class Budget:
     def begin(self, now: float) -> None:
         """Count a request that goes out."""
         self._under_way += 1
-        self._next = now + self.spacing
+        if 2 * (self._under_way + len(self._answered)) > self.limit:
+            self._next = now + self.spacing
 
     def end(self, now: float, used: bool) -> None:
         """Count its answer, or, where it was not sent after all, nothing."""

@@ -1,0 +1,256 @@
+"""`python -m bench.ledger_runs ORDER FOLDER`: one measurement of the ledger; its figures are the last line said."""
+
+import asyncio
+import json
+import resource
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bench.ledger import ROWS, TOUCHED
+from bot.database import Database
+from briefs.library import Library, to_millis
+from briefs.reading import read_brief
+from scheduler.address import Destination
+from scheduler.deliveries import Deliveries
+from scheduler.delivery import Delivery
+from scheduler.outcomes import Outcome
+from scheduler.replanner import Replanner, chunks
+from scheduler.runner import Runner
+from scheduler.subscriptions import Subscriptions, subscription
+from tests.briefs.sample import SAMPLE_REPORT, SAMPLE_YAML
+
+BRIEF, BEFORE = "harbour-2025", datetime(2026, 1, 1, tzinfo=UTC)
+DUE = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+TICKS, SCANNED = 200, 200
+Figures = dict[str, float]
+_DATES = """\
+watch_dates:
+  - {id: everybody, title: Everybody's day, date: 2026-03-01T09:00, zone: UTC, remind: [0d],
+     basis: {editor: Set for the bench, source: "https://example.org/a"}}
+  - {id: some, title: The day of some, date: SOME, zone: UTC, remind: [0d],
+     basis: {editor: Set for the bench, source: "https://example.org/b"}}
+"""
+
+
+class Ground:
+    """The stores over one open database file."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.library = database, Library()
+        self.subscriptions, self.deliveries = Subscriptions(), Deliveries()
+        self.replanner = Replanner(self.library, self.subscriptions, self.deliveries)
+
+    def runner(self, deliver: Callable[[Delivery], Awaitable[Outcome]]) -> Runner:
+        """A runner over them that stands at the due minute."""
+        return Runner(
+            self.database, self.library, self.subscriptions, self.deliveries, deliver, deliver,
+            clock=lambda: DUE,
+        )  # fmt: skip
+
+
+class Heartbeat:
+    """Measures by how many milliseconds the event loop came late at worst."""
+
+    def __init__(self) -> None:
+        self.worst = 0.0
+
+    async def __aenter__(self) -> "Heartbeat":
+        self._task = asyncio.create_task(self._beat())
+        await asyncio.sleep(0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        while True:
+            slept = time.perf_counter()
+            await asyncio.sleep(0.001)
+            self.worst = max(self.worst, (time.perf_counter() - slept) * 1000 - 1)
+
+
+def brief_text(some: str) -> bytes:
+    """The bench's brief, with one of its two dates on a day."""
+    head, _, rest = SAMPLE_YAML.partition("watch_dates:\n")
+    tail = rest[rest.index("\njudgements:") :] if "\njudgements:" in rest else ""
+    return (head + _DATES.replace("SOME", some) + tail).encode()
+
+
+async def publish(ground: Ground, some: str, now: datetime) -> None:
+    """Store a revision and plan it anew, as publishing does."""
+    made = read_brief(brief_text(some), SAMPLE_REPORT.encode())
+    async with ground.database.transaction() as tx:
+        await ground.library.store(tx, made, "web:local/bench", now, "the bench", "file")
+        await ground.replanner.replan_brief(tx, made.brief, now)
+
+
+async def fill(ground: Ground) -> Figures:
+    """Store ROWS subscriptions of one date each, of which TOUCHED follow the second date, and plan them."""
+    await publish(ground, "2026-06-01", BEFORE)
+    places = [Destination("discord", str(10**17 + n % 2500), str(2 * 10**17 + n)) for n in range(ROWS)]
+    for number in range(0, ROWS, 2000):
+        async with ground.database.transaction() as tx:
+            for place_number in range(number, number + 2000):
+                subject = "date:some" if place_number < TOUCHED else "date:everybody"
+                made = subscription(
+                    BRIEF, "reminders", places[place_number], "web:local/bench", BEFORE, subject=subject
+                )
+                await ground.subscriptions.add(tx, made)
+    async with ground.database.reading() as tx:
+        everyone = await ground.subscriptions.of_brief(tx, BRIEF)
+    brief = ground.library.current[BRIEF].brief
+    for some in chunks(everyone):
+        async with ground.database.transaction() as tx:
+            await ground.replanner.replan_some(tx, brief, some, BEFORE)
+    async with ground.database.transaction() as tx:
+        # Everybody is due at one minute; those whose date moves are due later in the year.
+        await tx.execute("UPDATE deliveries SET due_at = ?, next_at = ? WHERE item = 'everybody'",
+                         to_millis(DUE), to_millis(DUE))  # fmt: skip
+    return {"rows": len(everyone)}
+
+
+async def idle(ground: Ground) -> Figures:
+    """How long a tick takes where nothing is due."""
+
+    async def never(_: Delivery) -> Outcome:
+        raise AssertionError("nothing is due")
+
+    runner = ground.runner(never)
+    await runner.tick(BEFORE)
+    begun = time.perf_counter()
+    for _ in range(TICKS):
+        await runner.tick(BEFORE)
+    return {"ms": (time.perf_counter() - begun) * 1000 / TICKS}
+
+
+async def hand(ground: Ground) -> Figures:
+    """How long it takes until everything due at one minute was claimed and handed to its sender."""
+    await _all_due(ground)
+    handed = 0
+    async with Heartbeat() as heart:
+        begun = time.perf_counter()
+        while True:
+            async with ground.database.transaction() as tx:
+                taken = await ground.deliveries.claim(tx, DUE)
+            if not taken:
+                break
+            handed += len(taken)
+        seconds = time.perf_counter() - begun
+    assert handed == ROWS, handed
+    return {"seconds": seconds, "stall": heart.worst, "mb": _peak()}
+
+
+async def move(ground: Ground) -> Figures:
+    """How long a publish takes that moves the date of TOUCHED subscriptions."""
+    async with ground.database.reading() as tx:
+        await ground.library.load(tx)
+    async with Heartbeat() as heart:
+        begun = time.perf_counter()
+        await publish(ground, "2026-06-02", BEFORE + timedelta(days=1))
+        seconds = time.perf_counter() - begun
+    async with ground.database.reading() as tx:
+        rows = await tx.fetch(
+            "SELECT COUNT(*) AS number FROM deliveries WHERE item = 'some' AND announced = '2026-06-02'"
+        )
+    assert rows[0]["number"] == TOUCHED, rows[0]["number"]
+    return {"seconds": seconds, "stall": heart.worst, "mb": _peak()}
+
+
+def scan(path: Path) -> Figures:
+    """A bare batched scan: take what is due in batches, mark it, commit, nothing else."""
+    line = sqlite3.connect(path, isolation_level=None)
+    line.execute("PRAGMA journal_mode = WAL")
+    line.execute("PRAGMA synchronous = FULL")
+    line.execute("UPDATE deliveries SET next_at = ?, due_at = ?", (to_millis(DUE), to_millis(DUE)))
+    found, begun = 0, time.perf_counter()
+    while True:
+        line.execute("BEGIN IMMEDIATE")
+        rows = line.execute(
+            "SELECT * FROM deliveries WHERE state IN ('planned', 'retrying') AND next_at <= ?"
+            " ORDER BY next_at, id LIMIT ?", (to_millis(DUE), SCANNED),
+        ).fetchall()  # fmt: skip
+        line.executemany(
+            "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_at = NULL, updated_at = ?"
+            " WHERE id = ?", [(to_millis(DUE), row[0]) for row in rows],
+        )  # fmt: skip
+        line.execute("COMMIT")
+        found += len(rows)
+        if not rows:
+            break
+    assert found == ROWS, found
+    return {"seconds": time.perf_counter() - begun}
+
+
+async def jobs() -> Figures:
+    """APScheduler with a job for each subscription, in memory, all due at one moment."""
+    scheduler, done, fired = AsyncIOScheduler(timezone=UTC), asyncio.Event(), 0
+
+    async def deliver() -> None:
+        nonlocal fired
+        fired += 1
+        if fired == ROWS:
+            done.set()
+
+    due = datetime.now(UTC) + timedelta(seconds=60)
+    scheduler.start(paused=True)
+    for _ in range(ROWS):
+        scheduler.add_job(deliver, "date", run_date=due, misfire_grace_time=None)
+    waits = (due - datetime.now(UTC)).total_seconds()
+    async with Heartbeat() as heart:
+        scheduler.resume()
+        await asyncio.sleep(max(0.0, waits - 0.05))
+        heart.worst, begun = 0.0, time.perf_counter() + min(0.05, waits)
+        await done.wait()
+        seconds = time.perf_counter() - begun
+    scheduler.shutdown(wait=False)
+    return {"seconds": seconds, "stall": heart.worst, "mb": _peak()}
+
+
+async def _all_due(ground: Ground) -> None:
+    async with ground.database.transaction() as tx:
+        await tx.execute("UPDATE deliveries SET next_at = ?, due_at = ?", to_millis(DUE), to_millis(DUE))
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
+async def measured(order: str, folder: Path) -> Figures:
+    """Run an order, on a copy of the filled database unless it fills it."""
+    filled = folder / "filled.sqlite3"
+    if order == "jobs":
+        return await jobs()
+    path = filled if order == "fill" else folder / f"{order}.sqlite3"
+    if order != "fill":
+        shutil.copyfile(filled, path)
+    if order == "scan":
+        return scan(path)
+    work: dict[str, Callable[[Ground], Awaitable[Figures]]] = {
+        "fill": fill, "idle": idle, "hand": hand, "publish": move,
+    }  # fmt: skip
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(path))
+        figures = await work[order](Ground(database))
+        await database.tidy()
+    return figures
+
+
+def main(arguments: list[str]) -> None:
+    """Measure and print."""
+    found: dict[str, Any] = uvloop.run(measured(arguments[0], Path(arguments[1])))
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
