@@ -1,23 +1,17 @@
 """Whose turn it is: what the ledger hands out to be sent, looked up or marked."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from briefs.library import Transaction, from_millis, to_millis
+from briefs.library import Transaction, to_millis
 from scheduler.address import Destination
 from scheduler.delivery import LATE_AFTER, Delivery, Series
 from scheduler.delivery_table import WAITING, DeliveryTable, among
-from scheduler.stops import Stops
 
 BATCH = 200
 # After a downtime everything is late at once. Late messages go out at most so many a tick, one to each
 # destination, behind what is on time.
 LATE_A_TICK = 20
-# So many deliveries of one destination are at work at once, one after the other, so that a backlog that its
-# limits let out slowly leaves room for others.
-CROWD = 10
 # So many late messages of a destination are looked at in a tick, most of which catch-up leaves out.
 _LOOKED_AT, _LOOKED_AT_IN_ALL = 20, 400
 # A stop's place is a destination, or a platform's name.
@@ -41,37 +35,24 @@ MARKING_ENDS = timedelta(days=7)
 class DeliveryTurns(DeliveryTable):
     """Takes rows out to be worked on. Each operation is part of the caller's transaction."""
 
-    def __init__(self) -> None:
-        self.stops = Stops()
-
     async def claim(
         self, tx: Transaction, now: datetime, limit: int = BATCH, busy: Collection[Destination] = ()
     ) -> list[Delivery]:
         """Take up to `limit` deliveries that are due and mark them as sending, the longest due first.
 
-        What is on time goes before what is late. Nothing late is taken for a `busy` destination, and nothing at
-        all for one that is crowded: `busy` may count the deliveries at work at each. Those that
+        What is on time goes before what is late. Nothing late is taken for a `busy` destination. Those that
         catch-up leaves out are marked as skipped, and retries past their time as failed; so is what went
         out of use while its destination was stopped.
         """
         await self._expire_stopped(tx, now)
-        on_time = await self._on_time(tx, now, limit, _crowded(busy))
-        # What is on time goes first, so where that is enough nothing late has to be looked for.
-        late = await self._late(tx, now) if len(on_time) < limit else []
+        on_time = await self.where(
+            tx, f"{WAITING} AND next_at <= ? AND due_at >= ? AND NOT {_STOPPED} AND NOT {_HELD}",
+            to_millis(now), to_millis(now - LATE_AFTER), order="next_at, id", limit=limit,
+        )  # fmt: skip
+        late = await self._late(tx, now)
         newest = await self._newest_due(tx, late, now)
         wanted = await self._settle_left_out(tx, [*on_time, *late], newest, now)
         return await self._take(tx, _in_turn(wanted, now, limit, busy), now)
-
-    async def anything_due(self, tx: Transaction, now: datetime) -> bool:
-        """Whether a claim of any kind may find something; cheap, for the many ticks at which it would not."""
-        at = to_millis(now)
-        rows = await tx.fetch(
-            f"SELECT EXISTS (SELECT 1 FROM deliveries WHERE {WAITING} AND next_at <= ?)"  # noqa: S608  # a constant
-            " OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND next_at <= ?)"
-            " OR EXISTS (SELECT 1 FROM deliveries WHERE mark_at <= ?) AS due",
-            at, at, at,
-        )  # fmt: skip
-        return bool(rows[0]["due"])
 
     async def claim_doubtful(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
         """Take deliveries in doubt whose look-up is due; `Deliveries.confirm` stores what it finds."""
@@ -84,15 +65,14 @@ class DeliveryTurns(DeliveryTable):
 
     async def claim_marks(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
         """Take sent messages that are to be marked as amended; unless `marked` says so they come again."""
-        due = f"mark_at <= ? AND NOT {_STOPPED}"
-        if not await self.where(tx, "mark_at <= ?", to_millis(now), order="mark_at", limit=1):
-            return []
         await tx.execute(
             "UPDATE deliveries SET mark_at = NULL WHERE mark_at <= ? AND EXISTS (SELECT 1 FROM deliveries"
             " AS amending WHERE amending.id = deliveries.amended_by AND amending.updated_at < ?)",
             to_millis(now), to_millis(now - MARKING_ENDS),
         )  # fmt: skip
-        found = await self.where(tx, due, to_millis(now), order="mark_at, id", limit=limit)
+        found = await self.where(
+            tx, f"mark_at <= ? AND NOT {_STOPPED}", to_millis(now), order="mark_at, id", limit=limit
+        )
         again = to_millis(now + MARK_AGAIN)
         await tx.execute_many(
             "UPDATE deliveries SET mark_at = ? WHERE id = ?", [(again, each.id) for each in found]
@@ -105,18 +85,7 @@ class DeliveryTurns(DeliveryTable):
             "UPDATE deliveries SET mark_at = NULL WHERE id = ? AND amended_by = ?", each.id, each.amended_by
         )
 
-    async def _on_time(
-        self, tx: Transaction, now: datetime, limit: int, crowded: Sequence[Destination]
-    ) -> list[Delivery]:
-        elsewhere = f" AND NOT {among('destination', crowded)}" if crowded else ""
-        return await self.where(
-            tx, f"{WAITING} AND next_at <= ? AND due_at >= ? AND NOT {_STOPPED} AND NOT {_HELD}{elsewhere}",
-            to_millis(now), to_millis(now - LATE_AFTER), *map(str, crowded), order="next_at, id", limit=limit,
-        )  # fmt: skip
-
     async def _expire_stopped(self, tx: Transaction, now: datetime) -> None:
-        if not await self.stops.any(tx):
-            return
         at = to_millis(now)
         await tx.execute(
             "UPDATE deliveries SET state = 'failed', next_at = NULL, updated_at = ?,"  # noqa: S608  # a constant
@@ -159,13 +128,7 @@ class DeliveryTurns(DeliveryTable):
             " late = ?, updated_at = ? WHERE id = ?",
             [(int(each.is_late(now)), to_millis(now), each.id) for each in taken],
         )
-        return [
-            replace(
-                each, state="sending", attempts=each.attempts + 1, next_at=None, on_wire=False,
-                late=each.is_late(now), updated_at=from_millis(to_millis(now)),
-            )
-            for each in taken
-        ]  # fmt: skip
+        return await self.some(tx, [each.id for each in taken])
 
     async def _newest_due(
         self, tx: Transaction, due: Sequence[Delivery], now: datetime
@@ -186,18 +149,9 @@ def _in_turn(
     wanted: Sequence[Delivery], now: datetime, limit: int, busy: Collection[Destination]
 ) -> list[Delivery]:
     """What is on time, then the first late message of each destination that is not busy."""
-    at_work = Counter(busy) if isinstance(busy, Counter) else Counter[Destination]()
-    on_time = []
-    for each in wanted:
-        if not each.is_late(now) and at_work[each.destination] < CROWD:
-            at_work[each.destination] += 1
-            on_time.append(each)
+    on_time = [each for each in wanted if not each.is_late(now)]
     first: dict[Destination, Delivery] = {}
     for each in wanted:
         if each.is_late(now) and each.destination not in busy:
             first.setdefault(each.destination, each)
     return [*on_time, *list(first.values())[:LATE_A_TICK]][:limit]
-
-
-def _crowded(busy: Collection[Destination]) -> list[Destination]:
-    return [place for place, at_work in busy.items() if at_work >= CROWD] if isinstance(busy, Counter) else []

@@ -7,7 +7,6 @@ and nowhere else in this room.
 import asyncio
 import logging
 import random
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
@@ -76,7 +75,6 @@ class Runner:
         self._clock, self._jitter, self._housekeep = clock, jitter, housekeep
         self._slots = asyncio.Semaphore(bound)
         self._capacity = capacity
-        self._at_work: Counter[Destination] = Counter()
         self._lanes: WeakValueDictionary[Destination, asyncio.Lock] = WeakValueDictionary()
         self._claiming = asyncio.Lock()
         self._flying: set[asyncio.Task[None]] = set()
@@ -179,14 +177,11 @@ class Runner:
             room = min(self._capacity - len(self._flying), BATCH)
             if room <= 0 or self._stopping.is_set():
                 return []
-            self.last_tick = now
-            async with self._store.reading() as tx:
-                if not await self._deliveries.anything_due(tx, now):
-                    return []
             async with self._store.transaction() as tx:
-                due = await self._deliveries.claim(tx, now, room, self._at_work)
+                due = await self._deliveries.claim(tx, now, room, set(self._lanes))
                 doubts = await self._deliveries.claim_doubtful(tx, now, room)
                 marks = await self._deliveries.claim_marks(tx, now, room) if self._mark else []
+            self.last_tick = now
             return [
                 *(self._launch(each, self._look_up) for each in doubts),
                 *(self._launch(each, self._send) for each in due),
@@ -196,7 +191,6 @@ class Runner:
     def _launch(self, each: Delivery, work: Callable[[Delivery], Awaitable[None]]) -> asyncio.Task[None]:
         task = asyncio.create_task(self._carry(each, work), name=f"delivery {each.id}")
         self._flying.add(task)
-        self._at_work[each.destination] += 1
         task.add_done_callback(self._landed)
         return task
 
@@ -208,13 +202,8 @@ class Runner:
 
     async def _carry(self, each: Delivery, work: Callable[[Delivery], Awaitable[None]]) -> None:
         lane = self._lanes.setdefault(each.destination, asyncio.Lock())
-        try:
-            async with lane, self._slots:
-                await work(each)
-        finally:
-            self._at_work[each.destination] -= 1
-            if not self._at_work[each.destination]:
-                del self._at_work[each.destination]
+        async with lane, self._slots:
+            await work(each)
 
     async def _send(self, each: Delivery) -> None:
         outcome = await self._attempt(each, self._deliver)
