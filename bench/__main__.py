@@ -5,10 +5,12 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import discord_answers, memory, reading, restarts, slack_acks
+from bench import discord_answers, fanout, ledger, memory, reading, restarts, slack_acks
 from bench.table import Row, machine, table, write
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
+    "fanout": fanout.measure,
+    "ledger": ledger.measure,
     "discord": discord_answers.measure,
     "slack": slack_acks.measure,
     "start": restarts.measure,
