@@ -101,6 +101,25 @@ class Draft:
 
         return self.finish([self._grow(self.part("watch_dates", at), "outcomes", values, WatchDate)], grown)
 
+    def append_question(self, passage: str, question: str) -> Edited:
+        """Put a question behind the others of a passage; a passage without any comes where the report has it."""
+        holder = cast(pyyaml.MappingNode | None, child(self.layout.root, "answers"))
+        if holder is None:
+            splice = self.layout.add(
+                self.layout.root, "answers", {passage: [question]}, _before("answers", Brief)
+            )
+        elif (items := child(holder, passage)) is None:
+            order = list(self.document.source.passages)
+            splice = self.layout.add(holder, passage, [question], order[: order.index(passage)])
+        else:
+            splice = self.layout.append(cast(pyyaml.SequenceNode, items), question)
+
+        def grown(brief: Brief) -> Brief:
+            answers = {**brief.answers, passage: (*brief.answers.get(passage, ()), question)}
+            return brief.model_copy(update={"answers": answers})
+
+        return self.finish([splice], grown)
+
     def set_outcome(self, at: int, values: Mapping[str, str]) -> Edited:
         """Put an outcome in the place of a judgement's own."""
         node, old = self.part("judgements", at), self.brief.judgements[at]

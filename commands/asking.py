@@ -1,0 +1,138 @@
+"""Asking: a free question, answered in the report's own words or not at all."""
+
+from collections.abc import Mapping, Sequence
+
+from briefs.answering import Answers
+from briefs.misses import language_of_words
+from briefs.schema import Section
+from briefs.visible import Visible
+from commands import choosing
+from commands.desk import Desk
+from commands.model import Call, Choice, Command, Option, Press, Reply, UserError
+from commands.views import answers as views
+
+# The longest question: what anybody asks in one breath, and what fits under a title everywhere.
+LONGEST = 300
+BEST = 3
+# Discord takes no completion beyond this.
+COMPLETED = 100
+
+
+async def ask(desk: Desk, call: Call) -> Reply:
+    """Answer a question with the best passages of the brief that is named, or of all that the asker may read."""
+    question = asked(call)
+    seen = _briefs(desk, call)
+    given = await desk.answerings.ask(seen, question)
+    found = best(seen, given)
+    day, language = choosing.today(call), choosing.language(call)
+    if found:
+        reply = views.answered(question, found, len(seen), _share(call, question, seen), day, language)
+        return reply.with_(visibility="public", actions=()) if choosing.is_share(call) else reply
+    if choosing.is_share(call):
+        raise UserError(
+            "What answers this is not for everybody who reads this channel, so nothing was shared."
+        )
+    noted = await _noted(desk, call, _home(desk, seen, question), question)
+    return views.unanswered(question, nearest(seen, given), seen, noted, day, language)
+
+
+def asked(call: Call) -> str:
+    """Return the question in one line; raise UserError where it is too long."""
+    question = " ".join(str(call.options["question"]).split())
+    if len(question) > LONGEST:
+        raise UserError(
+            "A question has at most {limit} characters, and this one has {count}; ask about one thing at a time.",
+            limit=LONGEST, count=len(question),
+        )  # fmt: skip
+    return question
+
+
+def _briefs(desk: Desk, call: Call) -> list[Visible]:
+    """The brief that the call names, or every brief that whoever reads the answer may see."""
+    every = list(choosing.readable(desk, call).values())
+    return every if len(every) > 1 and "brief" not in call.options else [choosing.chosen(desk, call)]
+
+
+def best(seen: Sequence[Visible], given: Sequence[Answers]) -> list[views.Found]:
+    """The best answers over some briefs, at most BEST."""
+    found = [
+        views.Found(visible, each)
+        for visible, answers in zip(seen, given, strict=True)
+        if answers.answered
+        for each in answers.passages
+    ]
+    return sorted(found, key=lambda one: -one.answer.score)[:BEST]
+
+
+def nearest(seen: Sequence[Visible], given: Sequence[Answers]) -> list[tuple[Visible, Section]]:
+    """The sections that are nearest to the question: of each brief in turn, at most BEST."""
+    columns = [[(v, section) for section in answers.nearest] for v, answers in zip(seen, given, strict=True)]
+    deepest = max(map(len, columns), default=0)
+    return [column[row] for row in range(deepest) for column in columns if row < len(column)][:BEST]
+
+
+def _share(call: Call, question: str, seen: Sequence[Visible]) -> Press:
+    named = (("brief", seen[0].brief.brief),) if len(seen) == 1 else ()
+    brief, revision = (seen[0].brief.brief, seen[0].revision) if len(seen) == 1 else ("", 0)
+    return Press("share", "brief ask", (*named, ("question", question)), brief, revision)
+
+
+def _home(desk: Desk, seen: Sequence[Visible], question: str) -> Visible:
+    """The brief among whose unanswered questions one belongs: where several were asked, the nearest by its words."""
+    if len(seen) == 1:
+        return seen[0]
+    return min(
+        seen,
+        key=lambda each: min((hit.rank for hit in desk.indexes.of(each).search(question, 1)), default=0.0),
+    )
+
+
+async def _noted(desk: Desk, call: Call, brief: Visible, question: str) -> bool:
+    """Count a question that nothing answers, once: what a button asks again was counted when it was typed."""
+    if call.press is not None and "question" in dict(call.press.options):
+        return False
+    async with desk.store.transaction() as tx:
+        return await desk.misses.count(tx, brief.brief.brief, question, call.at.date())
+
+
+async def complete_question(desk: Desk, call: Call, partial: str) -> Sequence[Choice]:
+    """Suggest questions that the editors wrote below passages, those in the asker's language first."""
+    wanted = choosing.language(call)
+    offered = _offered(_suggesting(desk, call))
+    ordered = sorted(offered, key=lambda question: language_of_words(question) != wanted)
+    return choosing.suggested({question: question for question in ordered}, partial)
+
+
+def _suggesting(desk: Desk, call: Call) -> Mapping[str, Visible]:
+    seen = choosing.readable(desk, call)
+    named = seen.get(str(call.options.get("brief", "")))
+    return {named.brief.brief: named} if named else seen
+
+
+def _offered(seen: Mapping[str, Visible]) -> list[str]:
+    """The first question of every passage, then the second of each, and so on."""
+    lists = [questions for visible in seen.values() for questions in visible.brief.answers.values()]
+    deepest = max(map(len, lists), default=0)
+    return [
+        each[row]
+        for row in range(deepest)
+        for each in lists
+        if row < len(each) and len(each[row]) <= COMPLETED
+    ]
+
+
+QUESTION = Option(
+    "question",
+    "Your question, in your own words",
+    required=True,
+    completes=complete_question,
+    long=True,
+    pattern=".+",
+)
+COMMANDS = (
+    Command(
+        "brief ask", "Ask a question; the answer is in the report's own words", ask,
+        (QUESTION, choosing.BRIEF),
+        asks=True, example="/brief ask What would Kim demand of the US?",
+    ),
+)  # fmt: skip
