@@ -2,25 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 
-from briefs.answering import Answers
 from briefs.misses import language_of_words
-from briefs.schema import Section
 from briefs.visible import Visible
 from commands import choosing
 from commands.desk import Desk
+from commands.found import best, nearest
 from commands.model import Call, Choice, Command, Option, Press, Reply, UserError
+from commands.questions import one_line
 from commands.views import answers as views
+from commands.wording import speaking
 
-# The longest question: what anybody asks in one breath, and what fits under a title everywhere.
-LONGEST = 300
-BEST = 3
 # Discord takes no completion beyond this.
 COMPLETED = 100
 
 
 async def ask(desk: Desk, call: Call) -> Reply:
     """Answer a question with the best passages of the brief that is named, or of all that the asker may read."""
-    question = asked(call)
+    question = one_line(str(call.options["question"]))
     seen = _briefs(desk, call)
     given = await desk.answerings.ask(seen, question)
     found = best(seen, given)
@@ -33,42 +31,21 @@ async def ask(desk: Desk, call: Call) -> Reply:
             "What answers this is not for everybody who reads this channel, so nothing was shared."
         )
     noted = await _noted(desk, call, _home(desk, seen, question), question)
-    return views.unanswered(question, nearest(seen, given), seen, noted, day, language)
+    then = _then(noted, language)
+    return views.unanswered(question, nearest(seen, given), seen, then, day, language)
 
 
-def asked(call: Call) -> str:
-    """Return the question in one line; raise UserError where it is too long."""
-    question = " ".join(str(call.options["question"]).split())
-    if len(question) > LONGEST:
-        raise UserError(
-            "A question has at most {limit} characters, and this one has {count}; ask about one thing at a time.",
-            limit=LONGEST, count=len(question),
-        )  # fmt: skip
-    return question
+def _then(noted: bool, language: str) -> list[str]:
+    """What to do where nothing answers."""
+    _ = speaking(language)
+    said = [_("Ask in other words, or look for single words with /brief search.")]
+    return [*said, _("The question was noted for the editors, without your name.")] if noted else said
 
 
 def _briefs(desk: Desk, call: Call) -> list[Visible]:
     """The brief that the call names, or every brief that whoever reads the answer may see."""
     every = list(choosing.readable(desk, call).values())
     return every if len(every) > 1 and "brief" not in call.options else [choosing.chosen(desk, call)]
-
-
-def best(seen: Sequence[Visible], given: Sequence[Answers]) -> list[views.Found]:
-    """The best answers over some briefs, at most BEST."""
-    found = [
-        views.Found(visible, each)
-        for visible, answers in zip(seen, given, strict=True)
-        if answers.answered
-        for each in answers.passages
-    ]
-    return sorted(found, key=lambda one: -one.answer.score)[:BEST]
-
-
-def nearest(seen: Sequence[Visible], given: Sequence[Answers]) -> list[tuple[Visible, Section]]:
-    """The sections that are nearest to the question: of each brief in turn, at most BEST."""
-    columns = [[(v, section) for section in answers.nearest] for v, answers in zip(seen, given, strict=True)]
-    deepest = max(map(len, columns), default=0)
-    return [column[row] for row in range(deepest) for column in columns if row < len(column)][:BEST]
 
 
 def _share(call: Call, question: str, seen: Sequence[Visible]) -> Press:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
-from briefs.answering import Answer
 from briefs.schema import Judgement, Note, NoteKind, Quote, Recommendation, Section
 from briefs.search import window
 from briefs.source import find_quote
 from briefs.visible import Visible
+from commands.found import Found
 from commands.model import Action, Block, Listing, Press, Prose, Quotation, Reply, Text, text
 from commands.views.parts import footer, notes, outcome, warning
 from commands.views.report import button
@@ -16,13 +15,6 @@ from commands.wording import speaking
 
 # A quotation with the sentences around it is at most so long, so that the first note fits beside it.
 CONTEXT = 480
-
-
-class Found(NamedTuple):
-    """One answer and the brief that gives it."""
-
-    visible: Visible
-    answer: Answer
 
 
 def answered(
@@ -167,18 +159,16 @@ def _topic(each: Found) -> str | None:
 
 
 def unanswered(
-    question: str, nearest: Sequence[tuple[Visible, Section]], seen: Sequence[Visible], noted: bool,
+    question: str, nearest: Sequence[tuple[Visible, Section]], seen: Sequence[Visible], then: Sequence[str],
     today: date, language: str,
 ) -> Reply:  # fmt: skip
-    """Say that no brief of those asked answers, offer the nearest sections, and say what to do next."""
+    """Say that no brief of those asked answers, offer the nearest sections, and say what to do `then`."""
     _ = speaking(language)
     blocks: list[Block] = [Prose(text(_nothing(question, seen, language)))]
     if nearest:
         items: tuple[Text, ...] = tuple(text(_place(v, s, len(seen))) for v, s in nearest)
         blocks += [Prose(text(_("The nearest sections:"))), Listing(items)]
-    blocks.append(Prose(text(_("Ask in other words, or look for single words with /brief search."))))
-    if noted:
-        blocks.append(Prose(text(_("The question was noted for the editors, without your name."))))
+    blocks += [Prose(text(said)) for said in then]
     alone = [warning(visible, today, language) for visible in seen] if len(seen) == 1 else []
     return Reply(
         _("Not in this report") if len(seen) == 1 else _("Not in these reports"),
