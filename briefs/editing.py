@@ -89,14 +89,15 @@ def set_reviewed(yaml: bytes, report: bytes, day: date) -> Edited:
     return draft.set_reviewed(day)
 
 
-def add_question(yaml: bytes, report: bytes, passage: str, question: str) -> Edited:
-    """List a question among those that a passage answers, behind the others."""
+def add_question(yaml: bytes, report: bytes, passage: str, question: str, quote: str = "") -> Edited:
+    """List a question among those that a passage answers; `quote` is the sentence or two of it that do."""
     draft = Draft(yaml, report, "The question")
     if passage not in draft.document.source.passages:
         raise CannotEdit(f"The report has no passage {passage}; nothing was changed.")
-    if folded(question) in map(folded, draft.brief.answers.get(passage, ())):
+    there = (asked for entry in draft.brief.answers.get(passage, ()) for asked in entry.questions)
+    if folded(question) in map(folded, there):
         raise CannotEdit(f"{passage} has this question among its answers already, so nothing was changed.")
-    return draft.append_question(passage, question)
+    return draft.append_question(passage, question, quote or None)
 
 
 def _slug(title: str) -> str:

@@ -87,8 +87,10 @@ def _suggesting(desk: Desk, call: Call) -> Mapping[str, Visible]:
 
 
 def _offered(seen: Mapping[str, Visible]) -> list[str]:
-    """The first question of every passage, then the second of each, and so on."""
-    lists = [questions for visible in seen.values() for questions in visible.brief.answers.values()]
+    """The first question that each entry lists, then the second of each, and so on."""
+    lists = [
+        entry.questions for v in seen.values() for entries in v.brief.answers.values() for entry in entries
+    ]
     deepest = max(map(len, lists), default=0)
     return [
         each[row]

@@ -101,7 +101,8 @@ async def _add(desk: Desk, call: Call) -> Reply:
             name=passage, near=choosing.nearest(passage, list(seen.source.passages)),
         )  # fmt: skip
     document = desk.revisions()[seen.brief.brief].document
-    edit = partial(editing.add_question, document.yaml, document.report, passage, miss.question)
+    quote = str(call.options.get("quote", ""))
+    edit = partial(editing.add_question, document.yaml, document.report, passage, miss.question, quote)
     return await proposing.propose_edit(desk, call, f"{passage} answers: {miss.question}", edit)
 
 
@@ -175,6 +176,7 @@ COMMANDS = (
             Option("action", "What to do", "choice", choices=ACTIONS, default="list"),
             Option("number", "Which question of the list", "integer", completes=complete_question),
             Option("passage", "The passage that answers it", completes=complete_passage),
+            Option("quote", "The words of the passage that answer it"),
             Option("start", "From which place of the list on", "integer"),
             Option("sure", "Whether all of them are to go", "boolean", default=False), choosing.BRIEF,
         ),

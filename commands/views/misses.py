@@ -57,10 +57,15 @@ def _question(line: Line, briefs: int, language: str) -> list[Block]:
     if line.near is None:
         return blocks
     passage = line.visible.source.passages[line.near.passage]
-    spans = sentences(passage.text)
-    start, end = next((span for span in spans if span[1] >= line.near.span[1]), spans[-1])
     label = speaking(language)("Nearest passage")
-    return [*blocks, Quotation(passage.text[start:end], passage.id, passage.heading, label=label)]
+    return [*blocks, Quotation(_sentence(line.visible, line.near), passage.id, passage.heading, label=label)]
+
+
+def _sentence(visible: Visible, near: Hit) -> str:
+    """The sentence of a passage that is nearest."""
+    text = visible.source.passages[near.passage].text
+    spans = sentences(text)
+    return text[slice(*next((span for span in spans if span[1] >= near.span[1]), spans[-1]))]
 
 
 def _asked(line: Line, briefs: int, language: str) -> Text:
@@ -103,7 +108,10 @@ def _buttons(shown: Shown, brief: str, language: str) -> tuple[Action, ...]:
         number = str(line.miss.id)
         if line.near is not None:
             label = _("Add {number} to {passage}").format(number=number, passage=line.near.passage)
-            given = {"number": number, "passage": line.near.passage, "brief": line.visible.brief.brief}
+            given = {
+                "number": number, "passage": line.near.passage, "brief": line.visible.brief.brief,
+                "quote": _sentence(line.visible, line.near),
+            }  # fmt: skip
             buttons.append(Action(label, _press(action="add", **given)))
         label = _("Dismiss {number}").format(number=number)
         buttons.append(Action(label, _press(action="dismiss", number=number, brief=brief)))
