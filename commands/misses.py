@@ -134,7 +134,7 @@ async def _dismiss(desk: Desk, call: Call) -> Reply:
     async with desk.store.transaction() as tx:
         miss = await _named(desk, tx, call)
         await desk.misses.dismiss(tx, [miss.id])
-        await _write_down(desk, tx, call, str(miss.id))
+        await _write_down(desk, tx, call, f"unanswered question {miss.id}")
     return views.dismissed([miss.question], str(call.options.get("brief", "")), choosing.language(call))
 
 
@@ -145,17 +145,15 @@ async def _dismiss_all(desk: Desk, call: Call) -> Reply:
         every = await desk.misses.of(tx, list(seen), call.at.date())
         if call.options["sure"]:
             await desk.misses.dismiss(tx, [each.id for each in every])
-            await _write_down(desk, tx, call, f"all {len(every)}")
+            await _write_down(desk, tx, call, f"{len(every)} unanswered questions")
     if not call.options["sure"]:
         return views.sure(len(every), brief, choosing.language(call))
     return views.dismissed([each.question for each in every], brief, choosing.language(call))
 
 
-async def _write_down(desk: Desk, tx: Transaction, call: Call, detail: str) -> None:
-    entry = AuditEntry(
-        call.at, str(call.caller.person), str(call.place), "/brief-admin misses", "dismissed", detail
-    )
-    await desk.audit.note(tx, entry)
+async def _write_down(desk: Desk, tx: Transaction, call: Call, subject: str) -> None:
+    by, place = str(call.caller.person), str(call.place)
+    await desk.audit.note(tx, AuditEntry(call.at, by, place, "dismissed", subject))
 
 
 async def complete_question(desk: Desk, call: Call, partial: str) -> Sequence[Choice]:

@@ -105,15 +105,14 @@ def _understood(front: Front, line: str) -> tuple[Command, Mapping[str, str]]:
 
 
 def _is_slip(front: Front, line: str) -> bool:
-    """Say whether a line without a slash is a command in a wrong spelling rather than a question."""
-    roots = {command.path.partition(" ")[0] for command in front.commands() if " " in command.path}
+    """Say whether a line without a slash is a command in a wrong spelling: one word, or one behind a root."""
+    paths = [command.path for command in front.commands()]
     root, _, rest = line.casefold().partition(" ")
-    if root in roots:
-        names = [c.path.partition(" ")[2] for c in front.commands() if c.path.startswith(f"{root} ")]
-        given = rest.split(None, 1)[0] if rest.strip() else ""
-    else:
-        names = [word for c in front.commands() for word in (c.path, c.path.rpartition(" ")[2])]
-        given = line.casefold()
+    below = [path.removeprefix(f"{root} ") for path in paths if path.startswith(f"{root} ")]
+    if rest and not below:
+        return False
+    given = rest.split(None, 1)[0] if rest.strip() else root
+    names = below or [name for path in paths for name in (path, path.rpartition(" ")[2])]
     return process.extractOne(given, names, scorer=fuzz.ratio, score_cutoff=ALIKE) is not None
 
 

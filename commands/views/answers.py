@@ -8,7 +8,7 @@ from briefs.search import window
 from briefs.source import find_quote
 from briefs.visible import Visible
 from commands.found import Found
-from commands.model import Action, Block, Listing, Press, Prose, Quotation, Reply, Text, text
+from commands.model import Action, Block, Heading, Listing, Press, Prose, Quotation, Reply, Text, text
 from commands.views.parts import footer, notes, outcome, warning
 from commands.views.report import button
 from commands.wording import speaking
@@ -25,13 +25,10 @@ def answered(
     `among` is how many briefs were asked: with several, each quotation says of which one it is. `asked` is what
     asks the same again.
     """
+    blocks: list[Block] = []
     shown: set[str] = set()
-    blocks: list[Block] = _warnings(found, among, today, language)
     for each in found:
-        fresh = [note for note in _touching(each) if f"{each.visible.brief.brief}/{note.id}" not in shown]
-        shown |= {f"{each.visible.brief.brief}/{note.id}" for note in fresh}
-        label = _label(each.visible.brief.title if among > 1 else "", fresh, language)
-        blocks += [_quoted(each, label), *notes(fresh, language), *_judged(each, language)]
+        blocks += _block(each, shown, among, today, language)
     best = found[0].answer
     return Reply(
         question,
@@ -42,14 +39,20 @@ def answered(
     )
 
 
-def _warnings(found: Sequence[Found], among: int, today: date, language: str) -> list[Block]:
-    """What expired briefs say before anything else; with several briefs each names itself."""
-    blocks: list[Block] = []
-    for visible in _briefs(found):
-        for said in warning(visible, today, language):
-            named = isinstance(said, Prose) and among > 1
-            blocks.append(Prose(text(f"{visible.brief.title}: ", *said.text)) if named else said)  # type: ignore[union-attr]
-    return blocks
+def _block(each: Found, shown: set[str], among: int, today: date, language: str) -> list[Block]:
+    """One answer with what belongs beside it; `shown` holds the briefs and notes that came before, and grows."""
+    id, title = each.visible.brief.brief, each.visible.brief.title
+    old = [] if id in shown else _warning(each.visible, among, today, language)
+    fresh = [note for note in _touching(each) if f"{id}/{note.id}" not in shown]
+    shown |= {id, *(f"{id}/{note.id}" for note in fresh)}
+    label = _label(title if among > 1 else "", fresh, language)
+    return [*old, _quoted(each, label), *notes(fresh, language), *_judged(each, language)]
+
+
+def _warning(visible: Visible, among: int, today: date, language: str) -> list[Block]:
+    """What an expired brief says before anything of it is quoted; among several it names itself."""
+    said = warning(visible, today, language)
+    return [Heading(visible.brief.title), *said] if said and among > 1 else said
 
 
 def _briefs(found: Iterable[Found]) -> list[Visible]:
