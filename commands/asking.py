@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from rapidfuzz import fuzz, process
+
 from briefs.misses import language_of_words
 from briefs.visible import Visible
 from commands import choosing
@@ -14,6 +16,9 @@ from commands.wording import speaking
 
 # Discord takes no completion beyond this.
 COMPLETED = 100
+SUGGESTED = 25
+# So much (of 100) of what is typed stands in a question that is suggested.
+NEAR = 80
 
 
 async def ask(desk: Desk, call: Call) -> Reply:
@@ -77,7 +82,14 @@ async def complete_question(desk: Desk, call: Call, partial: str) -> Sequence[Ch
     wanted = choosing.language(call)
     offered = _offered(_suggesting(desk, call))
     ordered = sorted(offered, key=lambda question: language_of_words(question) != wanted)
-    return choosing.suggested({question: question for question in ordered}, partial)
+    typed = partial.strip().casefold()
+    direct = [question for question in ordered if typed in question.casefold()]
+    near = process.extract(
+        typed, ordered, scorer=fuzz.token_set_ratio, processor=str.casefold, score_cutoff=NEAR
+    )
+    return [
+        Choice(question, question) for question in dict.fromkeys([*direct, *(found[0] for found in near)])
+    ]
 
 
 def _suggesting(desk: Desk, call: Call) -> Mapping[str, Visible]:

@@ -12,6 +12,8 @@ from commands.model import Choice, Command, Option, UserError
 from scheduler.address import LOBBY
 
 LIMIT = 25
+# So many questions are offered beside the commands.
+QUESTIONS = 6
 # Stands for the word under the cursor, so that the parser itself says which option it belongs to.
 _MARK = "\0"
 _OPEN_QUOTE = re.compile(r'(?:^|(?<=\s))(?:[a-z][a-z0-9_-]*[=:])?"[^"]*$')
@@ -87,7 +89,7 @@ async def _questions(front: Front, typed: str, accept_language: str, at: datetim
         return ()
     call = completion_call(command, {}, accept_language, at)
     found = await front.complete(call, "question", typed)
-    return tuple(Suggestion(each.label, command.summary, each.value) for each in found)
+    return tuple(Suggestion(each.label, "", each.value) for each in found[:QUESTIONS])
 
 
 def _rank(command: Command, typed: str) -> int | None:

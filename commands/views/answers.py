@@ -13,7 +13,7 @@ from commands.views.parts import footer, notes, outcome, warning
 from commands.views.report import button
 from commands.wording import speaking
 
-# A quotation with the sentences around it is at most so long, so that the first note fits beside it.
+# A quotation with the sentences around it is at most so long, so that it stands on the first screen.
 CONTEXT = 480
 
 
@@ -68,9 +68,10 @@ def _footers(found: Sequence[Found], today: date, language: str) -> str:
 
 
 def _context(each: Found) -> tuple[int, int]:
-    """The span to print: the answering sentences, with those around them where there is room."""
-    start, end = window(each.answer.text, each.answer.span)
-    return (start, end) if end - start <= CONTEXT else each.answer.span
+    """The span to print: the answering sentences, with the one before and the one behind as far as they fit."""
+    (start, end), (first, last) = window(each.answer.text, each.answer.span), each.answer.span
+    start = start if last - start <= CONTEXT else first
+    return start, end if end - start <= CONTEXT else last
 
 
 def _label(title: str, found: Sequence[Note], language: str) -> str | None:
