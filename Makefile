@@ -29,8 +29,9 @@ $(DEV_STAMP): $(RUN_STAMP) requirements-dev.lock
 run: install ## Run the bot with the local page; Slack and Discord join when their tokens are set
 	@$(BIN)/briefbot run
 
+# A file's tests share fixtures, so a file stays on one core; more than four would each start a browser.
 test: dev ## Run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 slow: dev ## Run the tests that take minutes: every zone through all of 2024-2040, ten thousand broken briefs
 	$(BIN)/python -m pytest -m slow

@@ -2,6 +2,7 @@
 
 from commands import (
     auditing,
+    changing,
     channels,
     dates,
     deliveries,
@@ -16,6 +17,7 @@ from commands import (
     noting,
     reading,
     roles,
+    scoring,
     snoozing,
     topics,
     why,
@@ -24,7 +26,8 @@ from commands import (
 from commands.model import Command
 
 FIXED: tuple[Command, ...] = (
-    *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *following.COMMANDS, *snoozing.COMMANDS,
+    *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS,
+    *following.COMMANDS, *snoozing.COMMANDS,
     *muting.COMMANDS, *zones.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
     *channels.COMMANDS, *deliveries.COMMANDS, *why.COMMANDS, *health.COMMANDS, *linking.COMMANDS,
     *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *roles.COMMANDS, *auditing.COMMANDS,
