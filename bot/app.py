@@ -16,6 +16,7 @@ from bot.adapter import Adapter
 from bot.audit import Audit
 from bot.database import Database
 from bot.drafts import PageDrafts
+from bot.embargoes import Embargoes
 from bot.facts import Facts
 from bot.filing import Filing
 from bot.folder import KEEPS, NOTHING_YET, BriefsFolder
@@ -30,6 +31,7 @@ from bot.seen import Seen
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.stopped import Stopped
+from bot.upkeep import Upkeep
 from bot.web.lobby import Lobby
 from bot.web.transport import WebAdapter
 from briefs.faults import Fault
@@ -61,6 +63,7 @@ class App:
     adapters: dict[str, Adapter]
     runner: Runner
     folder: BriefsFolder
+    upkeep: Upkeep
     public: PublicListener | None
 
 
@@ -122,11 +125,15 @@ async def running(
         await stopped.tell_again()
         await publishing.ask_again()
         stop = asyncio.Event()
+        upkeep = Upkeep(desk, notices, settings.admins, clock)
+        ladder.push_async_callback(_cancel, asyncio.create_task(upkeep.watch(), name="upkeep"))
+        embargoes = Embargoes(desk.library, clock, changed)
+        ladder.push_async_callback(_cancel, asyncio.create_task(embargoes.watch(), name="embargoes"))
         watching = asyncio.create_task(folder.watch(stop), name="briefs folder")
         ladder.push_async_callback(_stop_watching, watching, stop)
         page = adapters["web"]
         assert isinstance(page, WebAdapter)
-        yield App(page.link, database, desk, front, adapters, runner, folder, public)
+        yield App(page.link, database, desk, front, adapters, runner, folder, upkeep, public)
 
 
 async def _loaded(
@@ -154,6 +161,11 @@ async def _commands_changed(adapters: dict[str, Adapter], manifest: ManifestWatc
 async def _stop_watching(watching: asyncio.Task[None], stop: asyncio.Event) -> None:
     stop.set()
     await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _folder(

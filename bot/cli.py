@@ -186,10 +186,10 @@ def dates(
     days: Annotated[int, typer.Option(min=1, help="How many days ahead")] = 400,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
 ) -> None:
-    """Print the watch dates to come."""
+    """Print the watch dates to come, but for those under embargo."""
     from briefs.dates import coming
 
-    today = datetime.now(UTC).date()
+    now = datetime.now(UTC)
     found = [
         {
             "brief": brief.brief,
@@ -198,8 +198,8 @@ def dates(
             "title": o.title,
             "zone": o.watch_date.zone,
         }
-        for brief in _briefs()
-        for o in coming(brief, today, days)
+        for brief in _shown(now)
+        for o in coming(brief, now.date(), days)
     ]
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
@@ -210,9 +210,14 @@ def dates(
         print(f"No watch date falls within {days} days; ask for a longer span with --days 800.")
 
 
-def _briefs() -> list[Brief]:
+def _shown(now: datetime) -> list[Brief]:
+    """The briefs of the folder without what is under embargo."""
+    from briefs.visible import visible
+
     folders = [path.parent for path in sorted(settings_or_exit().briefs_dir.glob("*/brief.yaml"))]
-    return _told(lambda: [read_folder(folder).brief for folder in folders])
+    documents = _told(lambda: [read_folder(folder) for folder in folders])
+    seen = (visible(each.brief, each.source, 0, "admins", now) for each in documents)
+    return [each.brief for each in seen if each]
 
 
 @app.command("slack-manifest")

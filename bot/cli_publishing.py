@@ -78,13 +78,24 @@ def export(
     brief: Annotated[str, typer.Argument(help="The brief's id")],
     revision: Annotated[int, typer.Argument(help="The revision's number")],
     into: Annotated[Path, typer.Argument(help="A folder that is not there yet")],
+    with_embargoed: Annotated[
+        bool, typer.Option("--with-embargoed", help="Although parts of it are not to be shown yet")
+    ] = False,
 ) -> None:
     """Write the two files of a revision into a new folder, to the letter."""
-    from bot.command_line import exported
+    from bot.command_line import UnderEmbargoError, exported
 
     if into.exists():
         raise fail(Exit.FAULTS, f"{into} is there already, and nothing is overwritten; name another folder.")
-    if not exported(settings_or_exit(), brief, revision, into, datetime.now(UTC)):
+    now = datetime.now(UTC)
+    try:
+        there = exported(settings_or_exit(), brief, revision, into, now, with_embargoed=with_embargoed)
+    except UnderEmbargoError as problem:
+        raise fail(
+            Exit.FAULTS,
+            f"Revision {revision} of {brief} is not exported: {problem}. --with-embargoed exports it all the same.",
+        ) from None
+    if not there:
         raise fail(
             Exit.FAULTS, f"There is no revision {revision} of {brief}; briefbot history {brief} lists them."
         )

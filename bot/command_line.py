@@ -17,7 +17,7 @@ from bot.outside import Outside
 from bot.settings import Settings
 from briefs.faults import BriefFaults
 from briefs.library import Entry, Library
-from briefs.reading import BRIEF_FILE, Document, read_folder
+from briefs.reading import BRIEF_FILE, Document, read_brief, read_folder
 from briefs.search import Indexes
 from commands import proposing
 from commands.catalogue import FIXED
@@ -101,6 +101,18 @@ def _folder_of(root: Path, brief_id: str) -> Path:
     return root / brief_id
 
 
+def _refuse_embargoed(files: tuple[bytes, bytes], now: datetime) -> None:
+    """Raise UnderEmbargoError where a revision holds what is withheld now; one that nobody can read may as well."""
+    try:
+        embargoes = read_brief(*files).brief.embargoes
+    except BriefFaults:
+        raise UnderEmbargoError(
+            "this version of the bot cannot read it, and cannot tell what is withheld"
+        ) from None
+    if embargoes and embargoes[-1] > now:
+        raise UnderEmbargoError(f"parts of it are under embargo until {embargoes[-1]:%Y-%m-%d %H:%M} UTC")
+
+
 def audit_log(settings: Settings, count: int, now: datetime) -> Sequence[AuditEntry]:
     """Return the last lines of the audit log, newest first."""
 
@@ -121,8 +133,17 @@ def history(settings: Settings, brief_id: str, now: datetime) -> list[Entry]:
     return asyncio.run(read())
 
 
-def exported(settings: Settings, brief_id: str, number: int, into: Path, now: datetime) -> bool:
-    """Write the two files of a revision into a new folder, to the letter; False where there is no such revision."""
+class UnderEmbargoError(Exception):
+    """A revision holds parts that are not to be shown yet."""
+
+
+def exported(
+    settings: Settings, brief_id: str, number: int, into: Path, now: datetime, *, with_embargoed: bool
+) -> bool:
+    """Write the two files of a revision into a new folder, to the letter; False where there is no such revision.
+
+    Raises UnderEmbargoError, with the instant from which everything may be shown, unless that is asked for.
+    """
 
     async def read() -> tuple[bytes, bytes] | None:
         async with copied(settings, now) as desk, desk.store.reading() as tx:
@@ -131,6 +152,8 @@ def exported(settings: Settings, brief_id: str, number: int, into: Path, now: da
     found = asyncio.run(read())
     if found is None:
         return False
+    if not with_embargoed:
+        _refuse_embargoed(found, now)
     into.mkdir(parents=True, exist_ok=False)
     (into / BRIEF_FILE).write_bytes(found[0])
     (into / "report.md").write_bytes(found[1])

@@ -13,6 +13,7 @@ from briefs.faults import BriefFaults
 from briefs.freshness import freshness
 from briefs.library import Library, Store, Transaction
 from briefs.proposals import Proposal
+from briefs.visible import Visible, visible
 from commands.desk import Part
 from commands.model import Reply, UserError
 from commands.views.dates import kind_words
@@ -24,6 +25,8 @@ from scheduler.replanner import Replanner
 from scheduler.subscriptions import Subscriptions
 
 NAMES = {"discord": "Discord", "slack": "Slack", "web": "The page"}
+# So many times the rows that are shown are read, since those about what is under embargo are left out.
+LOOK_PAST = 4
 TOKENS = {"discord": "DISCORD_TOKEN", "slack": "SLACK_BOT_TOKEN"}
 
 
@@ -137,17 +140,34 @@ class Outside:
         return platform in self._adapters
 
     async def planned(self, limit: int) -> Sequence[PlannedLine]:
-        """Return the next messages, the soonest first."""
+        """Return the next messages, the soonest first, but for those about what is under embargo."""
         async with self._store.reading() as tx:
-            rows = await self._deliveries.upcoming(tx, limit)
-        return [PlannedLine(row.due_at, _where(row.destination), self._what(row)) for row in rows]
+            rows = await self._deliveries.upcoming(tx, limit * LOOK_PAST)
+        told = [(row, self._what(row)) for row in rows]
+        return [PlannedLine(row.due_at, _where(row.destination), what) for row, what in told if what][:limit]
 
     def _what(self, row: Delivery) -> str:
-        revision = self.library.current.get(row.brief)
-        if revision is None or row.kind == "digest":
-            return f"Digest: {revision.brief.title if revision else row.brief}"
-        found = occurrence_of(revision.brief.watch_dates, row.item, row.occurrence)
-        return f"{found.title if found else row.item} ({kind_words(row.kind, row.lead, 'en')})"
+        """Say what a message will be about; empty where that is not shown yet."""
+        seen = self._seen(row.brief)
+        if row.kind == "digest":
+            return f"Digest: {seen.brief.title}" if seen else ""
+        if row.brief in self.library.current and not self._names(row):
+            return row.item
+        found = occurrence_of(seen.brief.watch_dates, row.item, row.occurrence) if seen else None
+        return f"{found.title} ({kind_words(row.kind, row.lead, 'en')})" if found else ""
+
+    def _names(self, row: Delivery) -> bool:
+        """Whether the brief still has the date of a message, shown or not."""
+        dates = self.library.current[row.brief].brief.watch_dates
+        return occurrence_of(dates, row.item, row.occurrence) is not None
+
+    def _seen(self, brief_id: str) -> Visible | None:
+        """What of a brief is shown now to those who may see the most."""
+        revision = self.library.current.get(brief_id)
+        if revision is None:
+            return None
+        source = revision.document.source
+        return visible(revision.brief, source, revision.number, "admins", self._clock())
 
     async def briefs(self) -> Sequence[BriefLine]:
         """Return every brief with the faults of its folder."""
@@ -168,7 +188,8 @@ class Outside:
         faults = self._faults()
         known = [
             BriefLine(
-                r.brief_id, r.brief.title, r.brief.published, freshness_words(freshness(r.brief, today), "en"),
+                r.brief_id, r.brief.title if self._seen(r.brief_id) else f"{r.brief_id} (under embargo)",
+                r.brief.published, freshness_words(freshness(r.brief, today), "en"),
                 r.number, faults.pop(r.brief_id, ()),
             )
             for r in self.library.current.values()

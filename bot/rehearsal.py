@@ -12,16 +12,20 @@ from bot.defaults import of_lobby
 from bot.settings import Settings
 from briefs.library import Library, Revision, Store
 from briefs.reading import read_folder
-from commands.composing import LastDigest, Setting, compose
-from commands.pages import one_message
+from commands.composing import LastDigest, Setting, compose, delivered
 from commands.publish import publish
 from commands.rights import Rights
 from commands.views.plain import plain
+from commands.views.rereading import shown_in
 from scheduler.address import LOBBY
 from scheduler.planner import Planned, plan
 from scheduler.subscriptions import Subscription, Subscriptions, subscription
 
 EDGE = timedelta(days=2)
+WITHHELD = (
+    "A message about what is still under embargo\n"
+    "Its words are not shown before the embargo ends; rehearse again then."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ async def rehearse(
         found = [
             message
             for revision in library.current.values()
-            for message in _messages(revision, wanted, first, last, begin, settings.rights)
+            for message in _messages(revision, wanted, first, last, begin, settings.rights, now)
         ]
         return sorted(found, key=lambda message: (message.planned.due, message.planned.key))
 
@@ -101,6 +105,7 @@ def _messages(
     last: date,
     begin: datetime,
     rights: Rights,
+    now: datetime,
 ) -> Iterator[Message]:
     end = datetime.combine(last, datetime.min.time(), ZoneInfo("UTC")) + EDGE
     by_id = {(each.id, each.brief): each for each in wanted}
@@ -113,9 +118,19 @@ def _messages(
             setting = Setting(planned.due, planned.due, audience, each.language, each.zone, each.ping)
             reply = compose(revision, planned, setting, previous.get(each.id))
             if reply is not None:
-                yield Message(planned, each.zone, plain(one_message(reply)))
+                said = _said(revision, planned, setting, previous.get(each.id), now)
+                yield Message(planned, each.zone, said)
             if planned.kind == "digest":
-                previous[each.id] = LastDigest(planned.due, revision)
+                passage = shown_in(delivered(reply, "digest")) if reply else ""
+                previous[each.id] = LastDigest(planned.due, revision, passage)
+
+
+def _said(
+    revision: Revision, planned: Planned, setting: Setting, last: LastDigest | None, now: datetime
+) -> str:
+    """Write a message that will go out, without what is under embargo now."""
+    shown = compose(revision, planned, replace(setting, seen_at=min(now, setting.now)), last)
+    return WITHHELD if shown is None else plain(delivered(shown, planned.kind))
 
 
 def summary(messages: Sequence[Message]) -> str:

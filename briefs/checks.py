@@ -20,7 +20,7 @@ def check(brief: Brief, source: Source, spared: frozenset[str] = frozenset()) ->
     """Give everything in which a brief contradicts its report or itself."""
     known = Known(brief, source, spared)
     checks: tuple[Callable[[Known], Iterable[Finding]], ...] = (
-        quoted, _passages, _unique_ids, _commands, _touched, _reached, _answers, _words,
+        quoted, _passages, _unique_ids, _commands, _touched, _reached, _answers, _not_covered, _words,
     )  # fmt: skip
     return [finding for each in checks for finding in each(known)] + list(dates(brief))
 
@@ -123,6 +123,28 @@ def _answers(known: Known) -> Iterator[Finding]:
         if id not in known.source.passages:
             for finding in no_passage(("answers", id), id, known):
                 yield finding._replace(at_key=True)
+
+
+def _not_covered(known: Known) -> Iterator[Finding]:
+    answered = {
+        asked.casefold(): id
+        for id, entries in known.brief.answers.items()
+        for entry in entries
+        for asked in entry.questions
+    }
+    for at, question in enumerate(known.brief.not_covered):
+        if not question.strip():
+            yield Finding(
+                ("not_covered", at),
+                "one of the questions of not_covered is empty",
+                '""',
+                "write it, or take it out",
+            )
+        elif question.casefold() in answered:
+            yield Finding(
+                ("not_covered", at), "a question of not_covered is answered all the same", said(question),
+                f"take it out here, or out of the answers of {answered[question.casefold()]}",
+            )  # fmt: skip
 
 
 def _texts_of(words: Sequence[str | Questions]) -> Iterator[tuple[Path, str]]:

@@ -63,6 +63,7 @@ _EXAMPLES: dict[str, str] = {
     "aliases": "aliases: and below it ROK: [South Korea]",
     "glossary": "glossary: and below it ROK: [Republic of Korea]",
     "answers": 'answers: and below it talks-1: ["What does the town want?"]',
+    "not_covered": 'not_covered: ["How deep is the harbour?"]',
     "recommendations": "recommendations: and below it - {id: …, title: …, passage: …, quote: …}",
     "topics": "topics: and below it - {id: …, command: …, description: …, lead: {passage: …, quote: …}}",
     "watch_dates": "watch_dates: and below it - {id: …, title: …, date: 2026-12-18, basis: …}",

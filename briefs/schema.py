@@ -394,6 +394,7 @@ class Brief(Handled):
     aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     glossary: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     answers: dict[Id, tuple[Asked, ...]] = Field(default_factory=dict)
+    not_covered: tuple[str, ...] = ()
 
     @cached_property
     def embargoes(self) -> tuple[datetime, ...]:

@@ -9,6 +9,7 @@ from briefs.schema import (
     Brief,
     EditorBasis,
     Handled,
+    Named,
     Note,
     Quote,
     Section,
@@ -113,3 +114,31 @@ Quoting = TypeVar("Quoting")
 
 def _quoting(parts: Iterable[Quoting], passages: set[str]) -> tuple[Quoting, ...]:
     return tuple(part for part in parts if getattr(part, "passage", None) in passages)
+
+
+def without_withheld(old: Visible, whole: Brief, seen: Visible) -> Visible:
+    """Take out of an earlier version what a later one still has (`whole`) and does not show (`seen`).
+
+    So that a comparison of the two does not tell what is withheld now.
+    """
+    shown = {id for part in seen.brief.parts() for id in (part.id, *part.formerly)} | _point_ids(seen.brief)
+    hidden = {id for part in whole.parts() for id in (part.id, *part.formerly)} - shown
+    in_sections = {id for part in whole.sections for id in part.passages}
+    passages = set(old.source.passages) - (in_sections - set(seen.source.passages))
+    kept = {
+        "sections": tuple(part for part in old.brief.sections if part.id not in hidden),
+        "topics": _topics((part for part in old.brief.topics if part.id not in hidden), passages),
+        "recommendations": _quoting(_not_in(hidden, old.brief.recommendations), passages),
+        "judgements": _quoting(_not_in(hidden, old.brief.judgements), passages),
+        "watch_dates": tuple(d for d in _not_in(hidden, old.brief.watch_dates) if _grounded(d, passages)),
+        "notes": tuple(_not_in(hidden, old.brief.notes)),
+    }
+    source = Source({id: passage for id, passage in old.source.passages.items() if id in passages})
+    return Visible(old.brief.model_copy(update=kept), source, old.revision, old.audience)
+
+
+Parts = TypeVar("Parts", bound=Named)
+
+
+def _not_in(hidden: set[str], parts: Iterable[Parts]) -> list[Parts]:
+    return [part for part in parts if part.id not in hidden]

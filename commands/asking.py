@@ -85,11 +85,15 @@ async def complete_question(desk: Desk, call: Call, partial: str) -> Sequence[Ch
     typed = partial.strip().casefold()
     direct = [question for question in ordered if typed in question.casefold()]
     near = process.extract(
-        typed, ordered, scorer=fuzz.token_set_ratio, processor=str.casefold, score_cutoff=NEAR
+        typed,
+        ordered,
+        scorer=fuzz.token_set_ratio,
+        processor=str.casefold,
+        score_cutoff=NEAR,
+        limit=SUGGESTED,
     )
-    return [
-        Choice(question, question) for question in dict.fromkeys([*direct, *(found[0] for found in near)])
-    ]
+    found = dict.fromkeys([*direct, *(question for question, *_ in near)])
+    return [Choice(question, question) for question in list(found)[:SUGGESTED]]
 
 
 def _suggesting(desk: Desk, call: Call) -> Mapping[str, Visible]:

@@ -3,6 +3,7 @@
 from commands import (
     asking,
     auditing,
+    changing,
     channels,
     dates,
     deliveries,
@@ -18,6 +19,7 @@ from commands import (
     noting,
     reading,
     roles,
+    scoring,
     snoozing,
     topics,
     why,
@@ -26,7 +28,8 @@ from commands import (
 from commands.model import Command
 
 FIXED: tuple[Command, ...] = (
-    *asking.COMMANDS, *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *following.COMMANDS, *snoozing.COMMANDS,
+    *asking.COMMANDS, *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS,
+    *following.COMMANDS, *snoozing.COMMANDS,
     *muting.COMMANDS, *zones.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
     *channels.COMMANDS, *deliveries.COMMANDS, *why.COMMANDS, *health.COMMANDS, *linking.COMMANDS,
     *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *misses.COMMANDS, *roles.COMMANDS,

@@ -9,7 +9,7 @@ from commands.following import CATCH_UP, MAX_AGE, make, next_words, place_words,
 from commands.links import thread_of
 from commands.model import Block, Call, Choice, Command, Option, Prose, Reply, UserError, text
 from commands.pings import PING
-from commands.views import deliveries as views
+from commands.views import digests
 from commands.wording import speaking
 from commands.zones import ZONE, zone_for
 from scheduler.address import LOBBY, Destination, destination
@@ -105,7 +105,7 @@ async def _preview(desk: Desk, call: Call) -> Reply:
     standing = await _standing(desk, call)
     zone = standing.zone if standing else await zone_for(desk, call)
     today = call.at.astimezone(ZoneInfo(zone)).date()
-    return replace(views.digest(seen, None, today, "", choosing.language(call)), visibility="private")
+    return replace(digests.digest(seen, None, today, "", choosing.language(call)), visibility="private")
 
 
 async def _send(desk: Desk, call: Call) -> Reply:

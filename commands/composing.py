@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from briefs.dates import occurrence_of
 from briefs.library import Revision
 from briefs.schema import Brief, CalendarDate
-from briefs.visible import Audience, Visible, visible
+from briefs.visible import Audience, Visible, visible, without_withheld
 from commands.model import Mention, Prose, Reply, text
-from commands.views import amendments
+from commands.pages import FIRST, REST, one_message
+from commands.views import amendments, digests
 from commands.views import deliveries as views
 from scheduler.planner import Kind
 
@@ -32,10 +33,11 @@ class Due(Protocol):
 
 
 class LastDigest(NamedTuple):
-    """When the last digest of a subscription went out (aware UTC), and from which revision."""
+    """When the last digest of a subscription went out (aware UTC), from which revision, with which passage."""
 
     at: datetime
     revision: Revision
+    passage: str = ""
 
 
 class Told(NamedTuple):
@@ -51,7 +53,9 @@ class Setting:
     """Where and when a message goes out.
 
     `planned` is when it was due, `now` when it goes out (aware UTC). Days are counted on the calendar of
-    `zone`, the destination's. `ping` is empty or a Mention's target.
+    `zone`, the destination's. `ping` is empty or a Mention's target. `seen_at` is the moment whose embargoes
+    count, where that is not the one at which the message goes out: a rehearsal foretells what is due and shows
+    nothing before its time.
     """
 
     planned: datetime
@@ -60,6 +64,12 @@ class Setting:
     language: str
     zone: str
     ping: str = ""
+    seen_at: datetime | None = None
+
+    @property
+    def sees(self) -> datetime:
+        """The moment whose embargoes count."""
+        return self.seen_at or self.now
 
     @property
     def today(self) -> date:
@@ -74,9 +84,14 @@ def compose(
 
     `last` is the digest that went there before, `told` what an amendment amends.
     """
-    seen = visible(revision.brief, revision.document.source, revision.number, setting.audience, setting.now)
+    seen = visible(revision.brief, revision.document.source, revision.number, setting.audience, setting.sees)
     found = None if seen is None else _written(revision.brief, seen, due, setting, last, told)
     return found if found is None or not setting.ping else _pinging(found, setting.ping)
+
+
+def delivered(reply: Reply, kind: Kind) -> Reply:
+    """Make the one message of a delivery; a digest, which nobody waits for, may fill a whole page."""
+    return one_message(reply, REST if kind == "digest" else FIRST)
 
 
 def _written(
@@ -84,7 +99,8 @@ def _written(
 ) -> Reply | None:
     late = views.lateness(setting.planned, setting.now, setting.language)
     if due.kind == "digest":
-        return views.digest(seen, _previous(last, setting), setting.today, late, setting.language)
+        previous = _previous(last, whole, seen, setting)
+        return digests.digest(seen, previous, setting.today, late, setting.language)
     if due.kind == "reminder":
         found = occurrence_of(seen.brief.watch_dates, due.item, due.occurrence)
         if found is None or found.watch_date.cancelled is not None:
@@ -110,19 +126,23 @@ def _former_title(due: Due, setting: Setting, told: Told) -> str | None:
     old = told.revision
     if old is None:
         return None
-    seen = visible(old.brief, old.document.source, old.number, setting.audience, setting.now)
+    seen = visible(old.brief, old.document.source, old.number, setting.audience, setting.sees)
     found = occurrence_of(seen.brief.watch_dates, due.item, due.occurrence) if seen else None
     return found.title if found else None
 
 
-def _previous(last: LastDigest | None, setting: Setting) -> views.Previous | None:
-    """What the last digest showed, as this audience may see it now: an embargo that ends is no change."""
+def _previous(
+    last: LastDigest | None, whole: Brief, seen: Visible, setting: Setting
+) -> digests.Previous | None:
+    """What the last digest showed: what came out of an embargo since is news, what went under one is none."""
     if last is None:
         return None
     old = last.revision
-    seen = visible(old.brief, old.document.source, old.number, setting.audience, setting.now)
+    shown = visible(old.brief, old.document.source, old.number, setting.audience, last.at)
     day = last.at.astimezone(ZoneInfo(setting.zone)).date()
-    return None if seen is None else views.Previous(day, seen.brief)
+    if shown is None:
+        return None
+    return digests.Previous(day, without_withheld(shown, whole, seen).brief, last.at, last.passage)
 
 
 def _pinging(reply: Reply, target: str) -> Reply:

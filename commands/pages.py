@@ -157,10 +157,10 @@ def _cut_listing(block: Listing, room: int) -> tuple[Block, Block | None]:
     return block, None
 
 
-def _screens(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
+def _screens(blocks: tuple[Block, ...], first: int) -> Iterator[tuple[Block, ...]]:
     waiting = list(reversed(blocks))
     screen: list[Block] = []
-    budget = room = FIRST
+    budget = room = first
     while waiting:
         block = waiting.pop()
         if size(block) <= room and len(screen) < BLOCKS:
@@ -192,12 +192,12 @@ def _without_widows(screens: list[tuple[Block, ...]]) -> list[tuple[Block, ...]]
     return screens
 
 
-def paginate(reply: Reply) -> tuple[Reply, ...]:
+def paginate(reply: Reply, first: int = FIRST) -> tuple[Reply, ...]:
     """Cut a reply into pages; buttons beyond the first BUTTONS move to later pages.
 
-    Files go with the first page. A reply of one page comes back as it was.
+    Files go with the first page, which holds `first` characters. A reply of one page comes back as it was.
     """
-    screens = _without_widows(list(_screens(reply.blocks))) or [()]
+    screens = _without_widows(list(_screens(reply.blocks, first))) or [()]
     groups = [reply.actions[at : at + BUTTONS] for at in range(0, len(reply.actions), BUTTONS)] or [()]
     count = max(len(screens), len(groups))
     if count == 1:
@@ -215,6 +215,6 @@ def paginate(reply: Reply) -> tuple[Reply, ...]:
     )
 
 
-def one_message(reply: Reply) -> Reply:
+def one_message(reply: Reply, room: int = FIRST) -> Reply:
     """Reduce a reply to its first page: a delivery is always one message, its buttons lead to the rest."""
-    return replace(paginate(reply)[0], pages=1)
+    return replace(paginate(reply, room)[0], pages=1)

@@ -6,10 +6,11 @@ from datetime import datetime
 from briefs.faults import BriefFaults
 from briefs.library import Revision, Transaction
 from briefs.schema import calendar_date
-from commands.composing import LastDigest, Setting, Told, compose
+from commands.composing import LastDigest, Setting, Told, compose, delivered
 from commands.desk import Desk
 from commands.model import Reply
-from commands.pages import one_message
+from commands.stored import from_json
+from commands.views.rereading import shown_in
 from scheduler.delivery import Delivery
 from scheduler.subscriptions import Subscription
 
@@ -54,7 +55,7 @@ def written(desk: Desk, revision: Revision, about: Circumstances, now: datetime)
     language, ping = (standing.language, standing.ping) if standing else ("en", "")
     setting = Setting(planned, now, audience, language, about.zone, ping)
     reply = compose(revision, each, setting, about.last, about.told)
-    return None if reply is None else one_message(reply)
+    return None if reply is None else delivered(reply, each.kind)
 
 
 async def _told(desk: Desk, tx: Transaction, delivery: Delivery) -> Told | None:
@@ -72,7 +73,8 @@ async def _last_digest(desk: Desk, tx: Transaction, delivery: Delivery) -> LastD
     for row in await desk.deliveries.recent(tx, 50, delivery.destination):
         if (row.subscription, row.kind, row.state) == (delivery.subscription, "digest", "sent"):
             revision = await _readable(desk, tx, row)
-            return LastDigest(row.due_at, revision) if revision else None
+            passage = shown_in(from_json(row.text)) if row.text else ""
+            return LastDigest(row.due_at, revision, passage) if revision else None
     return None
 
 

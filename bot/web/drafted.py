@@ -11,7 +11,7 @@ from briefs.schema import Named
 from briefs.visible import Audience, Visible, visible
 from commands.model import Action, Press, Reply
 from commands.pages import one_message, paginate
-from commands.views import deliveries, report
+from commands.views import deliveries, digests, report
 from commands.views.parts import bare
 from commands.wording import speaking
 
@@ -118,7 +118,7 @@ def _recommendations(seen: Visible, _id: str, today: date, language: str) -> Rep
 
 
 def _digest(seen: Visible, _id: str, today: date, language: str) -> Reply:
-    return deliveries.digest(seen, None, today, "", language)
+    return digests.digest(seen, None, today, "", language)
 
 
 _MAKERS: Mapping[str, Callable[[Visible, str, date, str], Reply | None]] = {

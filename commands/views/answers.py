@@ -46,7 +46,7 @@ def _block(each: Found, shown: set[str], among: int, today: date, language: str)
     fresh = [note for note in _touching(each) if f"{id}/{note.id}" not in shown]
     shown |= {id, *(f"{id}/{note.id}" for note in fresh)}
     label = _label(title if among > 1 else "", fresh, language)
-    return [*old, _quoted(each, label), *notes(fresh, language), *_judged(each, language)]
+    return [*old, _quoted(each, label), *notes(fresh, language), *_judged(each, today, language)]
 
 
 def _warning(visible: Visible, among: int, today: date, language: str) -> list[Block]:
@@ -134,10 +134,10 @@ def _prints(each: Found, quote: Quote | Recommendation | Judgement) -> bool:
     return span is not None and span[0] < end and start < span[1]
 
 
-def _judged(each: Found, language: str) -> list[Block]:
-    """The recorded outcomes of the forecasts that are printed."""
+def _judged(each: Found, today: date, language: str) -> list[Block]:
+    """What became of the forecasts that are printed, or that their dates passed without a word of it."""
     judged = [part for part in each.visible.brief.judgements if _prints(each, part)]
-    return [block for part in judged for block in outcome(part, language)]
+    return [block for part in judged for block in outcome(part, each.visible.brief, today, language)]
 
 
 def _buttons(found: Sequence[Found], asked: Press, language: str) -> tuple[Action, ...]:

@@ -7,7 +7,7 @@ from briefs.dates import Occurrence, coming, next_occurrence, previous_occurrenc
 from briefs.schema import EditorBasis, OccurrenceOutcome, Topic, WatchDate
 from briefs.visible import Visible
 from commands.model import Action, Block, EditorNote, Listing, Prose, Reply, Strong, Text, text
-from commands.views.parts import footer, notes, quotation, warning
+from commands.views.parts import footer, not_recorded, notes, quotation, warning
 from commands.views.report import button
 from commands.wording import counting, long_date, speaking
 from scheduler.planner import Kind
@@ -122,6 +122,8 @@ def one_date(visible: Visible, watch_date: WatchDate, today: date, language: str
         Prose(text(_("Days are counted in {zone}.").format(zone=watch_date.zone))),
         basis(visible, watch_date, language),
     ]
+    if missing := not_recorded(watch_date, visible.brief, today, language):
+        blocks.append(Prose(text(_("This watch date: {state}.").format(state=missing))))
     blocks += [outcome(found, language) for found in watch_date.outcomes]
     blocks += notes(visible.notes_on([watch_date.id]), language)
     shown = next_ or last

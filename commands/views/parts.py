@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from briefs.freshness import Freshness, Level, freshness
-from briefs.schema import Judgement, Note, OutcomeResult, Quote
+from briefs.overdue import is_overdue, settles_on
+from briefs.schema import Brief, Judgement, Note, OutcomeResult, Quote, WatchDate
 from briefs.source import Passage, find_quote
 from briefs.visible import Visible
 from commands.model import Block, EditorNote, Prose, Quotation, text
@@ -57,9 +58,21 @@ def outcome_words(result: OutcomeResult, language: str) -> str:
     }[result]
 
 
-def outcome(judgement: Judgement, language: str) -> list[Block]:
-    """Show the recorded outcome of a forecast as the editor's note; nothing while it is open."""
+def not_recorded(part: Judgement | WatchDate, brief: Brief, today: date, language: str) -> str:
+    """Say that the date of a forecast or of a watch date passed without an outcome; empty where it did not."""
+    by = settles_on(part)
+    if by is None or not is_overdue(part, brief, today):
+        return ""
+    said = speaking(language)("date passed ({date}), outcome not recorded")
+    return said.format(date=long_date(by, language))
+
+
+def outcome(judgement: Judgement, brief: Brief, today: date, language: str) -> list[Block]:
+    """Show the recorded outcome of a forecast as the editor's note, or that its date passed without one."""
     settled = judgement.outcome
+    if missing := not_recorded(judgement, brief, today, language):
+        said = speaking(language)("The forecast “{quote}”: {result}.")
+        return [Prose(text(said.format(quote=judgement.quote, result=missing)))]
     if settled.result is OutcomeResult.open or settled.on is None or settled.source is None:
         return []
     _ = speaking(language)

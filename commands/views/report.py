@@ -26,13 +26,13 @@ def _touching_ids(visible: Visible, part: Named, passages: Iterable[str]) -> set
     return {part.id, *passages, *sections, *points}
 
 
-def _judged(visible: Visible, quotes: Sequence[Quote], language: str) -> list[Block]:
-    """Outcomes of the forecasts whose words overlap the quoted ones."""
+def _judged(visible: Visible, quotes: Sequence[Quote], today: date, language: str) -> list[Block]:
+    """Outcomes of the forecasts whose words overlap the quoted ones, or that they are missing."""
     spoken = {(quote.passage, quote.quote) for quote in quotes}
     found: list[Block] = []
     for judgement in visible.brief.judgements:
         if any(judgement.passage == passage and _overlap(judgement, words) for passage, words in spoken):
-            found += outcome(judgement, language)
+            found += outcome(judgement, visible.brief, today, language)
     return found
 
 
@@ -56,7 +56,7 @@ def topic(visible: Visible, part: Topic, today: date, language: str) -> Reply:
         blocks.append(_placed(visible, quote, blocks))
         blocks += notes(_taken(errata, quote.passage), language)
         blocks += notes(later[:1], language) if quote is part.lead else []
-    blocks += [*_judged(visible, quotes, language), *notes([*errata, *later[1:]], language)]
+    blocks += [*_judged(visible, quotes, today, language), *notes([*errata, *later[1:]], language)]
     return Reply(
         part.description,
         tuple(blocks),
@@ -115,7 +115,8 @@ def section(visible: Visible, part: Section, today: date, language: str) -> Repl
     """A section: all its passages, then the editor's notes on them."""
     passages = [visible.source.passages[id] for id in part.passages if visible.passage(id)]
     blocks = _passages(passages, language)
-    judged = [b for j in visible.brief.judgements if j.passage in part.passages for b in outcome(j, language)]
+    here = [each for each in visible.brief.judgements if each.passage in part.passages]
+    judged = [block for each in here for block in outcome(each, visible.brief, today, language)]
     found = notes(visible.notes_on(_touching_ids(visible, part, part.passages)), language)
     return Reply(
         part.title,

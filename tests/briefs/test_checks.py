@@ -339,6 +339,17 @@ CROSS = [
         'one of the questions of gauge-1 in answers is empty; found ""; write it, or take it out',
     ),
     (
+        'not_covered: ["Who owns the fish market?"]',
+        'not_covered: ["Who owns the fish market?", ¦" "]',
+        'one of the questions of not_covered is empty; found ""; write it, or take it out',
+    ),
+    (
+        'not_covered: ["Who owns the fish market?"]',
+        'not_covered: [¦"what does the town want?"]',
+        'a question of not_covered is answered all the same; found "what does the town want?"; take it out '
+        "here, or out of the answers of talks-1",
+    ),
+    (
         '"{ordinal} anniversary of the tide gauge ({number} years)',
         '¦"{ordinal} anniversary of the tide gauge ({count} years)',
         'a title knows only the placeholders {ordinal} and {number}; found "{count}"; write it like '
