@@ -22,7 +22,7 @@ from commands.questions import one_line
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in your own words")],
+    question: Annotated[list[str], typer.Argument(help="The question, in your own words")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
     brief: Annotated[str, typer.Option(help="The brief to ask; all of them where it is not given")] = "",
 ) -> None:
@@ -31,7 +31,7 @@ def ask(
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # a text file
     now = datetime.now(UTC)
     try:
-        line = one_line(_decoded(question))
+        line = one_line(_decoded(" ".join(question)))
         seen = _readable(settings_or_exit().briefs_dir, brief, now)
     except UserError as refusal:
         raise fail(Exit.FAULTS, str(refusal)) from None

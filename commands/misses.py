@@ -103,7 +103,11 @@ async def _add(desk: Desk, call: Call) -> Reply:
     document = desk.revisions()[seen.brief.brief].document
     quote = str(call.options.get("quote", ""))
     edit = partial(editing.add_question, document.yaml, document.report, passage, miss.question, quote)
-    return await proposing.propose_edit(desk, call, f"{passage} answers: {miss.question}", edit)
+    reason = f"{passage} answers: {miss.question}"
+    shown = await proposing.propose_edit(desk, call, reason, edit)
+    async with desk.store.transaction() as tx:
+        await _write_down(desk, tx, call, "proposed", f"{seen.brief.brief} {passage}", reason)
+    return shown
 
 
 def _home(desk: Desk, call: Call, miss: Miss) -> Visible:
@@ -134,7 +138,7 @@ async def _dismiss(desk: Desk, call: Call) -> Reply:
     async with desk.store.transaction() as tx:
         miss = await _named(desk, tx, call)
         await desk.misses.dismiss(tx, [miss.id])
-        await _write_down(desk, tx, call, f"unanswered question {miss.id}")
+        await _write_down(desk, tx, call, "dismissed", f"unanswered question {miss.id}")
     return views.dismissed([miss.question], str(call.options.get("brief", "")), choosing.language(call))
 
 
@@ -145,15 +149,17 @@ async def _dismiss_all(desk: Desk, call: Call) -> Reply:
         every = await desk.misses.of(tx, list(seen), call.at.date())
         if call.options["sure"]:
             await desk.misses.dismiss(tx, [each.id for each in every])
-            await _write_down(desk, tx, call, f"{len(every)} unanswered questions")
+            await _write_down(desk, tx, call, "dismissed", f"{len(every)} unanswered questions")
     if not call.options["sure"]:
         return views.sure(len(every), brief, choosing.language(call))
     return views.dismissed([each.question for each in every], brief, choosing.language(call))
 
 
-async def _write_down(desk: Desk, tx: Transaction, call: Call, subject: str) -> None:
+async def _write_down(
+    desk: Desk, tx: Transaction, call: Call, action: str, subject: str, detail: str = ""
+) -> None:
     by, place = str(call.caller.person), str(call.place)
-    await desk.audit.note(tx, AuditEntry(call.at, by, place, "dismissed", subject))
+    await desk.audit.note(tx, AuditEntry(call.at, by, place, action, subject, detail))
 
 
 async def complete_question(desk: Desk, call: Call, partial: str) -> Sequence[Choice]:

@@ -33,7 +33,7 @@ def test_json_holds_the_passages_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_what_the_report_does_not_answer_is_no_failure(tmp_path: Path) -> None:
-    done = briefbot("ask", NOWHERE, "--json", folder=tmp_path)
+    done = briefbot("ask", NOWHERE, "airships", "--json", folder=tmp_path)
     assert (done.returncode, json.loads(done.stdout)) == (Exit.OK, {"answered": False, "passages": []})
 
 

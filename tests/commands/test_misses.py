@@ -79,6 +79,9 @@ async def test_a_question_is_added_to_the_passage_as_any_edit_is_published(bot: 
     assert "dialogue-1 answers: zeppelin" in plain(shown)
     assert "Questions that dialogue-1 answers: added “zeppelin" in plain(shown)
     assert bot.desk.revisions()[ID].number == 1
+    async with bot.desk.store.reading() as tx:
+        (entry,) = await bot.desk.audit.latest(tx, 5)
+    assert (entry.action, entry.subject) == ("proposed", f"{ID} dialogue-1")
     await bot.publish(await _proposed(bot))
     entries = bot.desk.revisions()[ID].brief.answers["dialogue-1"]
     assert (entries[-1].quote, entries[-1].questions) == (quote, ("zeppelin",))
