@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -46,6 +46,7 @@ _EXAMPLES: dict[str, str] = {
     "on": "on: 2026-12-31",
     "note": "note: Half of it came about.",
     "word": "word: may",
+    "questions": 'questions: ["What does the town want?"]',
     "reason": "reason: It speaks of the past.",
     "occurrence": "occurrence: 2026-12-18",
     "text": "text: The talks were put off.",
@@ -62,6 +63,7 @@ _EXAMPLES: dict[str, str] = {
     "aliases": "aliases: and below it ROK: [South Korea]",
     "glossary": "glossary: and below it ROK: [Republic of Korea]",
     "answers": 'answers: and below it talks-1: ["What does the town want?"]',
+    "not_covered": 'not_covered: ["How deep is the harbour?"]',
     "recommendations": "recommendations: and below it - {id: …, title: …, passage: …, quote: …}",
     "topics": "topics: and below it - {id: …, command: …, description: …, lead: {passage: …, quote: …}}",
     "watch_dates": "watch_dates: and below it - {id: …, title: …, date: 2026-12-18, basis: …}",
@@ -74,6 +76,11 @@ _PATTERNS: dict[str, str] = {
     "language": "a language is two lowercase letters, and a country's two capitals where they matter",
     "owner": "an owner is one person's address on Slack, on Discord or on the page",
 }
+# An entry of answers stands at ("answers", passage, place).
+_ENTRY = 3
+_QUESTIONS = (
+    'What does the town want?, or {quote: "a quay raised by 60 cm", questions: [What does the town want?]}'
+)
 _ID_PROBLEM = "an id is lowercase letters and digits joined by single hyphens"
 
 
@@ -197,6 +204,8 @@ def _list(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
 
 
 def _mapping(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
+    if path[0] == "answers" and len(path) == _ENTRY:
+        return "an entry of answers is a question, or a quote with its questions", f"write {_QUESTIONS}"
     return f"{_key(path)} consists of keys with values", f"write {_example(path)}"
 
 
@@ -238,16 +247,20 @@ _SAYINGS: dict[str, _Saying] = {
 def model_at(path: Path) -> type[BaseModel] | None:
     """Give the model that stands at a path of the brief."""
     model: type[BaseModel] | None = Brief
+    by_key = False
     for step in path:
-        if isinstance(step, str):
+        if by_key:
+            by_key = False  # a name that the editor chose; what stands below it is of the model
+        elif isinstance(step, str):
             field = model.model_fields.get(step) if model else None
             model = _model_in(field.annotation) if field else None
+            by_key = field is not None and get_origin(field.annotation) is dict
     return model
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    if get_origin(annotation) in (tuple, Union, UnionType):
+    if get_origin(annotation) in (tuple, dict, Union, UnionType, Annotated):
         return next((model for part in get_args(annotation) if (model := _model_in(part))), None)
     return None
