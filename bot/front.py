@@ -46,7 +46,7 @@ class BotFront:
         """Suggest values for an option, within two seconds or not at all."""
         command = self.find(call.command)
         wanted = next((o for o in command.options if o.name == option), None) if command else None
-        if wanted is None:
+        if command is None or wanted is None or not self._desk.rights.allows(command.right, call.caller):
             return ()
         if wanted.completes is None:
             folded = partial.casefold()

@@ -94,7 +94,9 @@ async def _completed(
     bot: Office, command: Command, option: Option, caller: Caller, place: Destination
 ) -> Errand:
     errand = Errand(f"{command.path}, completing {option.name}", [])
-    for partial in PARTIALS if option.completes else ():
+    # As `bot.front` has it: who may not run a command is offered no values for it.
+    may = bot.desk.rights.allows(command.right, caller)
+    for partial in PARTIALS if option.completes and may else ():
         assert option.completes is not None
         call = Call(command.path, caller, place, bot.now)
         offered: list[Choice] = [*await option.completes(bot.desk, call, partial)]
