@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
+from briefs.marking import N_
 from briefs.schema import ZONES, Named
 from briefs.visible import Audience, Visible, visible
 from commands.desk import Desk
@@ -100,4 +101,4 @@ async def complete_brief(desk: Desk, call: Call, partial: str) -> list[Choice]:
     return suggested({id: seen.brief.title for id, seen in readable(desk, call).items()}, partial)
 
 
-BRIEF = Option("brief", "Which brief, if there are several", completes=complete_brief)
+BRIEF = Option("brief", N_("Which brief, if there are several"), completes=complete_brief)

@@ -1,6 +1,7 @@
 """Forgetting a person: all that is kept about them is deleted."""
 
 from briefs.library import Transaction
+from briefs.marking import N_
 from commands import choosing
 from commands.desk import Desk
 from commands.model import Action, Block, Call, Command, Listing, Option, Press, Prose, Reply, Text, text
@@ -109,7 +110,7 @@ async def _kept(desk: Desk, call: Call, tx: Transaction) -> list[Text]:
 
 COMMANDS = (
     Command(
-        "brief forget-me", "Show what is kept about you, and delete it", forget_me,
-        (Option("sure", "yes deletes it", "boolean"),), example="/brief forget-me",
+        "brief forget-me", N_("Show what is kept about you, and delete it"), forget_me,
+        (Option("sure", N_("yes deletes it"), "boolean"),), example="/brief forget-me",
     ),
 )  # fmt: skip

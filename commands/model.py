@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from briefs.marking import said_values
 from scheduler.address import Destination, Person
 
 if TYPE_CHECKING:
@@ -360,4 +361,4 @@ class UserError(Exception):
 
     def said(self, translate: Callable[[str], str]) -> str:
         """Return the sentence in a language."""
-        return translate(self.sentence).format(**self.values)
+        return translate(self.sentence).format(**said_values(self.values, translate))

@@ -6,11 +6,12 @@ Shapes: docs.discord.com/developers, components/reference (Label, Text Input, se
 from typing import Any
 
 from bot.discord_adapter.kinds import POSTABLE, Component
+from briefs.marking import N_
 from commands.model import Choice, Form, Option
 
 FIELDS, TITLE, NAME, DESCRIPTION, OPTIONS, VALUE = 5, 45, 45, 100, 25, 4000
 _SHORT, _LONG = 1, 2
-_YES_NO = (Choice("Yes", "yes"), Choice("No", "no"))
+_YES_NO = (Choice(N_("Yes"), "yes"), Choice(N_("No"), "no"))
 _PLACEHOLDERS = {"date": "2027-06-22", "zone": "Asia/Tokyo", "integer": "7"}
 
 

@@ -6,11 +6,12 @@ Shapes: docs.slack.dev, reference/views and reference/block-kit/block-elements.
 from typing import Any
 
 from bot.slack_adapter.layout import plain, shortened
+from briefs.marking import N_
 from commands.model import Choice, Form, Option
 
 TITLE, SUBMIT, OPTIONS, VALUE, TYPED, HINT = 24, 24, 100, 150, 3000, 2000
 OPTION_TEXT, PLACEHOLDER = 75, 150
-_YES_NO = (Choice("Yes", "yes"), Choice("No", "no"))
+_YES_NO = (Choice(N_("Yes"), "yes"), Choice(N_("No"), "no"))
 _PLACEHOLDERS = {"zone": "Asia/Tokyo", "integer": "7"}
 
 
