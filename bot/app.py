@@ -146,11 +146,13 @@ async def _loaded(
     async with database.reading() as tx:
         outside.unreadable = await outside.library.load(tx)
         zones = await People().zones(tx)
+        languages = await People().languages(tx)
         granted = await Grants().all(tx)
     for faults in outside.unreadable:
         log.error("a stored revision cannot be read by this version, the one before it serves: %s", faults)
     desk = desk_of(database, outside.library, outside, settings, zones, deliveries)
     desk.rights.grants.update(granted)
+    desk.languages.update(languages)
     return desk
 
 

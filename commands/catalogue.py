@@ -12,6 +12,7 @@ from commands import (
     health,
     helping,
     history,
+    languages,
     linking,
     muting,
     noting,
@@ -28,7 +29,7 @@ from commands.model import Command
 FIXED: tuple[Command, ...] = (
     *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS,
     *following.COMMANDS, *snoozing.COMMANDS,
-    *muting.COMMANDS, *zones.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
+    *muting.COMMANDS, *zones.COMMANDS, *languages.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
     *channels.COMMANDS, *deliveries.COMMANDS, *why.COMMANDS, *health.COMMANDS, *linking.COMMANDS,
     *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *roles.COMMANDS, *auditing.COMMANDS,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from briefs.marking import N_
 from commands import choosing
 from commands.desk import Desk
 from commands.following import CATCH_UP, MAX_AGE, make, next_words, place_words, store, subject_words
+from commands.languages import LANGUAGE
 from commands.links import thread_of
 from commands.model import Block, Call, Choice, Command, Option, Prose, Reply, UserError, text
 from commands.pings import PING
@@ -207,7 +208,7 @@ COMMANDS = (
                 "schedule", N_("When, like daily 09:00, weekly mon 09:00 or monthly 1 09:00"),
                 pattern=r"daily \S+|(?:weekly|monthly) \S+ \S+",
             ),
-            ZONE, CHANNEL, PING, CATCH_UP, MAX_AGE, choosing.BRIEF,
+            ZONE, CHANNEL, LANGUAGE, PING, CATCH_UP, MAX_AGE, choosing.BRIEF,
         ),
         right="manager", example="/brief-admin digest set weekly sun 09:00 Asia/Tokyo",
     ),
@@ -215,7 +216,7 @@ COMMANDS = (
         "brief-admin channel", N_("Send reminders to a channel, at its hour and in its zone"), channel,
         (
             CHANNEL, Option("leads", N_("How long before, like 30d,7d,0d")), Option("hour", N_("Like 09:00")),
-            ZONE, PING, CATCH_UP, MAX_AGE, choosing.BRIEF,
+            ZONE, LANGUAGE, PING, CATCH_UP, MAX_AGE, choosing.BRIEF,
         ),
         right="manager", example="/brief-admin channel hour=08:30 zone=Asia/Seoul",
     ),

@@ -117,7 +117,7 @@ class Outside(Protocol):
 class Desk:
     """The stores and rules that handlers use. Handlers hold no state of their own.
 
-    `zones` holds the zones that people set, in memory, because topics are answered without I/O.
+    `zones` and `languages` hold what people set, in memory, because topics are answered without I/O.
     """
 
     store: Store
@@ -135,6 +135,7 @@ class Desk:
     proposals: Proposals = field(default_factory=Proposals)
     identities: Identities = field(default_factory=Identities)
     grants: Grants = field(default_factory=Grants)
+    languages: dict[Person, str] = field(default_factory=dict)
 
     def revisions(self) -> Mapping[str, Revision]:
         """The published revision of every brief, by the brief's id."""

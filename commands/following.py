@@ -45,7 +45,7 @@ HERE, ME = "here", "me"
 # Which field of a subscription an option sets.
 FIELDS = {
     "schedule": "schedule", "hour": "schedule", "zone": "zone", "leads": "leads", "ping": "ping",
-    "catch-up": "catch_up", "max-age": "max_age",
+    "catch-up": "catch_up", "max-age": "max_age", "language": "language",
 }  # fmt: skip
 WHERE = Option(
     "where", N_("For yourself (me) or for this channel (here)"), "choice",
@@ -109,7 +109,8 @@ async def make(
         ]
         return subscription(
             seen.brief.brief, kind, where, call.caller.person, call.at, subject=subject, schedule=schedule,
-            zone=zone, language=choosing.language(call), leads=leads, ping=pings.wanted(desk, call, where),
+            zone=zone, language=str(call.options.get("language") or choosing.language(call)), leads=leads,
+            ping=pings.wanted(desk, call, where),
             catch_up=cast(CatchUp | None, call.options.get("catch-up")),
             max_age=_max_age(call),
         )  # fmt: skip

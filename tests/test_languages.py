@@ -4,12 +4,19 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Message
 
+from bot.discord_adapter.listing import SIZE, listing, size
+from commands.catalogue import FIXED
+from commands.labels import LABELS
+from commands.model import Command
 from commands.wording import LANGUAGES, counting, speaking
 from tests.catalogues import ROOMS, ROOT, extracted, missing, path, read, translations
+from tests.peers.discord_peer.command_rules import COMMAND_RULES
+from tests.peers.discord_peer.rules import refuse
 
 TRANSLATED = ("ja", "ko")
 EXTRACTED = extracted()
@@ -73,6 +80,10 @@ SAID = {"UserError", "Prose", "Heading", "Reply", "Action", "Strong", "text"}
 NAMES = {"Briefbot"}
 
 
+# Files of the command line, which speaks English alone.
+LEFT = {"cli.py", "cli_publishing.py", "command_line.py", "rehearsal.py"}
+
+
 def _calls(file: Path) -> Iterator[ast.Call]:
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Call):
@@ -117,5 +128,38 @@ def test_no_sentence_passes_the_catalogues_by() -> None:
     assert found == []
 
 
-# Files of the command line, which speaks English alone.
-LEFT = {"cli.py", "cli_publishing.py", "command_line.py", "rehearsal.py"}
+# --- Discord's list of commands ------------------------------------------------------------------------
+
+
+def test_discord_is_told_every_description_in_every_language_within_its_limits() -> None:
+    for command in listing(FIXED):
+        refuse(COMMAND_RULES, command)
+        assert size(command) <= SIZE
+        for holder in described(command):
+            for field in ("name", "description"):
+                for words in holder.get(f"{field}_localizations", {}).values():
+                    assert not words.endswith("…"), words
+    (brief,) = [each for each in listing(FIXED) if each["name"] == "brief"]
+    topics = next(each for each in brief["options"] if each["name"] == "topics")
+    assert topics["description_localizations"] == {
+        "ja": "報告書のトピックとそのコマンドを一覧します",
+        "ko": "보고서의 토픽과 그 명령을 보여 줍니다",
+    }
+    assert "name_localizations" not in topics
+
+
+def described(listed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A command, its options and their choices."""
+    yield listed
+    for each in [*listed.get("options", ()), *listed.get("choices", ())]:
+        yield from described(each)
+
+
+def test_a_topics_description_is_the_briefs_own_and_has_no_localisation() -> None:
+    topic = Command("dprk-demands", "What to do", FIXED[0].handler)  # a catalogue knows these words
+    assert listing([topic])[0].get("description_localizations") is None
+
+
+def test_every_option_has_a_name_to_read() -> None:
+    names = {option.name for command in FIXED for option in command.options}
+    assert names - LABELS.keys() == set()
