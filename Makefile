@@ -63,6 +63,5 @@ lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-catalogues: dev ## Collect the sentences to translate
-	mkdir -p commands/locale
-	$(BIN)/pybabel extract -k UserError -o commands/locale/briefbot.pot commands
+catalogues: dev ## Collect the sentences to translate into the catalogues of commands/locale
+	$(BIN)/python -m tests.catalogues

@@ -42,6 +42,7 @@ from commands.desk import Desk
 from commands.dispatch import Dispatcher
 from commands.model import Listing, Prose, Reply, text
 from commands.registry import Registry
+from commands.wording import warm
 from scheduler.address import Person
 from scheduler.deliveries import Deliveries
 from scheduler.grants import Grants
@@ -124,6 +125,8 @@ async def running(
         await runner.start()
         await stopped.tell_again()
         await publishing.ask_again()
+        warming = asyncio.create_task(asyncio.to_thread(warm), name="languages")
+        ladder.push_async_callback(asyncio.wait, {warming})
         stop = asyncio.Event()
         upkeep = Upkeep(desk, notices, settings.admins, clock)
         ladder.push_async_callback(_cancel, asyncio.create_task(upkeep.watch(), name="upkeep"))
@@ -143,11 +146,13 @@ async def _loaded(
     async with database.reading() as tx:
         outside.unreadable = await outside.library.load(tx)
         zones = await People().zones(tx)
+        languages = await People().languages(tx)
         granted = await Grants().all(tx)
     for faults in outside.unreadable:
         log.error("a stored revision cannot be read by this version, the one before it serves: %s", faults)
     desk = desk_of(database, outside.library, outside, settings, zones, deliveries)
     desk.rights.grants.update(granted)
+    desk.languages.update(languages)
     return desk
 
 

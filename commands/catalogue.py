@@ -13,6 +13,7 @@ from commands import (
     health,
     helping,
     history,
+    languages,
     linking,
     misses,
     muting,
@@ -30,7 +31,7 @@ from commands.model import Command
 FIXED: tuple[Command, ...] = (
     *asking.COMMANDS, *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS,
     *following.COMMANDS, *snoozing.COMMANDS,
-    *muting.COMMANDS, *zones.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
+    *muting.COMMANDS, *zones.COMMANDS, *languages.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
     *channels.COMMANDS, *deliveries.COMMANDS, *why.COMMANDS, *health.COMMANDS, *linking.COMMANDS,
     *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *misses.COMMANDS, *roles.COMMANDS,
     *auditing.COMMANDS,

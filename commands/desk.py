@@ -119,7 +119,7 @@ class Outside(Protocol):
 class Desk:
     """The stores and rules that handlers use. Handlers hold no state of their own.
 
-    `zones` holds the zones that people set, in memory, because topics are answered without I/O.
+    `zones` and `languages` hold what people set, in memory, because topics are answered without I/O.
     """
 
     store: Store
@@ -139,6 +139,7 @@ class Desk:
     grants: Grants = field(default_factory=Grants)
     misses: Misses = field(default_factory=Misses)
     answerings: Answerings = field(default_factory=Answerings)
+    languages: dict[Person, str] = field(default_factory=dict)
 
     def revisions(self) -> Mapping[str, Revision]:
         """The published revision of every brief, by the brief's id."""

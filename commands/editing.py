@@ -5,6 +5,7 @@ from dataclasses import replace
 from briefs.diffs import in_lines
 from briefs.faults import BriefFaults
 from briefs.library import Revision, Transaction
+from briefs.marking import N_
 from briefs.proposals import Proposal
 from briefs.reading import Document
 from commands import choosing, proposing, reviewing
@@ -232,25 +233,25 @@ async def reject(desk: Desk, call: Call) -> Reply:
     return Reply(_("Rejected"), (Prose(text(said)),))
 
 
-NUMBER = Option("number", "The proposal's number", "integer", required=True)
-REASON = Option("reason", "Why, for the history")
+NUMBER = Option("number", N_("The proposal's number"), "integer", required=True)
+REASON = Option("reason", N_("Why, for the history"))
 COMMANDS = (
     Command(
-        "brief-admin upload", "Propose a new version of a brief as a file", upload,
+        "brief-admin upload", N_("Propose a new version of a brief as a file"), upload,
         (
-            Option("file", "The brief.yaml", "file", required=True),
-            Option("report", "The report.md, where the report's text changed too", "file"), REASON, choosing.BRIEF,
+            Option("file", N_("The brief.yaml"), "file", required=True),
+            Option("report", N_("The report.md, where the report's text changed too"), "file"), REASON, choosing.BRIEF,
         ),
         right="editor", asks=True, audited=True, example="/brief-admin upload reason=\"A new note\"",
     ),
-    Command("brief-admin proposal", "Show a proposal that waits: what differs, what it would send", proposal,
-            (NUMBER, Option("since", "The revision with which it was compared before", "integer")),
+    Command("brief-admin proposal", N_("Show a proposal that waits: what differs, what it would send"), proposal,
+            (NUMBER, Option("since", N_("The revision with which it was compared before"), "integer")),
             right="editor", example="/brief-admin proposal 3"),
     Command(
-        "brief-admin approve", "Publish a proposal that another made", approve,
-        (NUMBER, Option("base", "The revision that it was compared with", "integer")),
+        "brief-admin approve", N_("Publish a proposal that another made"), approve,
+        (NUMBER, Option("base", N_("The revision that it was compared with"), "integer")),
         right="admin", audited=True, example="/brief-admin approve 3",
     ),
-    Command("brief-admin reject", "Turn a proposal down, or take your own back", reject, (NUMBER, REASON),
+    Command("brief-admin reject", N_("Turn a proposal down, or take your own back"), reject, (NUMBER, REASON),
             right="editor", audited=True, example="/brief-admin reject 3"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import cast
 
 from briefs.dates import ordinal
 from briefs.library import Transaction
+from briefs.marking import N_
 from briefs.schema import lead_time
 from briefs.visible import Visible
 from commands import choosing, pings, topics
@@ -44,11 +45,11 @@ HERE, ME = "here", "me"
 # Which field of a subscription an option sets.
 FIELDS = {
     "schedule": "schedule", "hour": "schedule", "zone": "zone", "leads": "leads", "ping": "ping",
-    "catch-up": "catch_up", "max-age": "max_age",
+    "catch-up": "catch_up", "max-age": "max_age", "language": "language",
 }  # fmt: skip
 WHERE = Option(
-    "where", "For yourself (me) or for this channel (here)", "choice",
-    choices=(Choice("For myself", ME), Choice("For this channel", HERE)), default=ME,
+    "where", N_("For yourself (me) or for this channel (here)"), "choice",
+    choices=(Choice(N_("For myself"), ME), Choice(N_("For this channel"), HERE)), default=ME,
 )  # fmt: skip
 
 
@@ -108,7 +109,8 @@ async def make(
         ]
         return subscription(
             seen.brief.brief, kind, where, call.caller.person, call.at, subject=subject, schedule=schedule,
-            zone=zone, language=choosing.language(call), leads=leads, ping=pings.wanted(desk, call, where),
+            zone=zone, language=str(call.options.get("language") or choosing.language(call)), leads=leads,
+            ping=pings.wanted(desk, call, where),
             catch_up=cast(CatchUp | None, call.options.get("catch-up")),
             max_age=_max_age(call),
         )  # fmt: skip
@@ -326,28 +328,29 @@ async def complete_subject(desk: Desk, call: Call, partial: str) -> Sequence[Cho
 
 
 CATCH_UP = Option(
-    "catch-up", "What is sent of that which came due while the bot was down", "choice",
+    "catch-up", N_("What is sent of that which came due while the bot was down"), "choice",
     choices=(
-        Choice("All that is still of use", "all"), Choice("Only the newest", "latest"), Choice("Nothing", "skip"),
+        Choice(N_("All that is still of use"), "all"), Choice(N_("Only the newest"), "latest"),
+        Choice(N_("Nothing"), "skip"),
     ),
 )  # fmt: skip
-MAX_AGE = Option("max-age", "How late a message may be, like 12h or 7d")
+MAX_AGE = Option("max-age", N_("How late a message may be, like 12h or 7d"))
 COMMANDS = (
     Command(
-        "brief follow", "Be reminded before watch dates: all, a topic's, or one", follow,
+        "brief follow", N_("Be reminded before watch dates: all, a topic's, or one"), follow,
         (
-            Option("subject", "A watch date or a topic; all dates if left out", completes=complete_subject),
+            Option("subject", N_("A watch date or a topic; all dates if left out"), completes=complete_subject),
             WHERE,
-            Option("leads", "How long before, like 30d,7d,0d; the brief's own if left out"),
-            Option("hour", "When days are announced, like 09:00"),
+            Option("leads", N_("How long before, like 30d,7d,0d; the brief's own if left out")),
+            Option("hour", N_("When days are announced, like 09:00")),
             ZONE, CATCH_UP, MAX_AGE, choosing.BRIEF,
         ),
         example="/brief follow treaty-signing leads=30d,7d,0d",
     ),
     Command(
-        "brief unfollow", "Stop being reminded", unfollow,
-        (Option("number", "Which subscription, if there are several", "integer"),), example="/brief unfollow 3",
+        "brief unfollow", N_("Stop being reminded"), unfollow,
+        (Option("number", N_("Which subscription, if there are several"), "integer"),), example="/brief unfollow 3",
     ),
-    Command("brief subscriptions", "List what you and this channel follow", subscriptions,
+    Command("brief subscriptions", N_("List what you and this channel follow"), subscriptions,
             example="/brief subscriptions"),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Health: how each part of the running bot is."""
 
+from briefs.marking import N_
 from commands import choosing
 from commands.desk import Desk
 from commands.model import Call, Command, Listing, Reply, Strong, text
@@ -17,6 +18,6 @@ async def health(desk: Desk, call: Call) -> Reply:
 
 
 COMMANDS = (
-    Command("brief-admin health", "Say how each part of the bot is", health, right="admin",
+    Command("brief-admin health", N_("Say how each part of the bot is"), health, right="admin",
             example="/brief-admin health"),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from briefs.marking import N_, said_values
 from scheduler.address import Destination, Person
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ class Option:
 
     `choices` are fixed (at most 25); `completes` suggests values while typing. `long` asks for a box of
     several lines in a form. `pattern` is a regular expression of a value of several words, so that it
-    needs no quotation marks in a typed line.
+    needs no quotation marks in a typed line. `label` stands over its field in a form; empty, its name serves.
     """
 
     name: str
@@ -223,6 +224,12 @@ class Option:
     default: OptionValue | None = None
     long: bool = False
     pattern: str = ""
+    label: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands over its field."""
+        return self.label or self.name.replace("-", " ").replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +243,9 @@ class Form:
     command: str
     fields: tuple[Option, ...]
     preset: tuple[tuple[str, str], ...] = ()
-    submit: str = "Send"
+    submit: str = N_("Send")
     key: str = ""
+    cancel: str = N_("Cancel")
 
 
 # --- reply ------------------------------------------------------------------------------------------
@@ -289,7 +297,8 @@ class Caller:
 
     `manages` says that the platform lets this person manage the channel (Discord: Manage Channels or
     Manage Server; Slack: workspace admin or owner), `governs` the whole workspace. `locale` is the
-    platform's (`ja`, `en-US`); `zone` an IANA name where it is known. `roles` are the roles and user groups
+    platform's (`ja`, `en-US`), `language` one that the person chose, which goes before it; `zone` an IANA name
+    where it is known. `roles` are the roles and user groups
     that the person holds where the call comes from (`discord:1/role:5`, `slack:T1/usergroup:S1`).
     """
 
@@ -300,6 +309,7 @@ class Caller:
     manages: bool = False
     governs: bool = False
     roles: tuple[str, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,4 +370,4 @@ class UserError(Exception):
 
     def said(self, translate: Callable[[str], str]) -> str:
         """Return the sentence in a language."""
-        return translate(self.sentence).format(**self.values)
+        return translate(self.sentence).format(**said_values(self.values, translate))

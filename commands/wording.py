@@ -4,6 +4,7 @@ import gettext
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from string import Formatter
 
@@ -17,7 +18,7 @@ CATALOGUES = Path(__file__).parent / "locale"
 # Languages that have a catalogue, so that no sentence mixes two.
 LANGUAGES = (
     "en",
-    *sorted(found.parent.parent.name for found in CATALOGUES.glob("*/LC_MESSAGES/briefbot.mo")),
+    *sorted(found.parent.parent.name for found in CATALOGUES.glob("*/LC_MESSAGES/briefbot.po")),
 )
 
 Translate = Callable[[str], str]
@@ -25,7 +26,29 @@ Translate = Callable[[str], str]
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("briefbot", CATALOGUES, [language], fallback=True)
+    """Read a language's translations. The .po file is their only source; a machine form is made in memory."""
+    if language == "en" or language not in LANGUAGES:
+        return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo  # not needed where English is all that is spoken
+    from babel.messages.pofile import read_po
+
+    with (CATALOGUES / language / "LC_MESSAGES" / "briefbot.po").open("rb") as file:
+        read = read_po(file, locale=language)
+    for message in list(read):
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        if message.id and not all(forms):
+            del read[message.id]
+    made = BytesIO()
+    write_mo(made, read)
+    made.seek(0)
+    return gettext.GNUTranslations(made)
+
+
+def warm() -> None:
+    """Read every catalogue and the forms of its dates (some 50 ms each), so that no reader waits for them."""
+    for language in LANGUAGES:
+        speaking(language)
+        long_date(date(2000, 1, 1), language)
 
 
 def speaking(language: str) -> Translate:

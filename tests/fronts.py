@@ -22,6 +22,8 @@ from commands.model import (
     text,
 )  # fmt: skip
 from commands.parsing import options, usage, words
+from commands.wording import language_of
+from scheduler.address import Person
 
 Script = Answer | Callable[[Call], Answer | Awaitable[Answer]]
 
@@ -217,6 +219,9 @@ class ScriptedFront:
 
     def knows(self, key: str) -> Press | None:
         return self.presses.get(key)
+
+    def language(self, who: Person, locale: str) -> str:
+        return language_of(locale)
 
     async def first_time(self, request: str, at: datetime) -> bool:
         fresh = request not in self.seen

@@ -21,7 +21,7 @@ from bot.slack_adapter.tasks import Tasks
 from bot.slack_adapter.uploads import Uploads
 from commands import parsing
 from commands.model import Call, Choice, Command, Form, OptionValue, Prose, Reply, UserError, text
-from commands.wording import Translate, language_of, speaking
+from commands.wording import Translate
 from scheduler.address import Person
 
 # A form has to be opened within three seconds of the command; what does not open one may wait for longer.
@@ -181,8 +181,7 @@ class Receiving:
         return [choice for choice in every if folded in choice.label.casefold()]
 
     def _speaking(self, person: Person) -> Translate:
-        profile = self._people.known(person)
-        return speaking(language_of(profile.locale if profile else "en"))
+        return self._people.speaking(self._front, person)
 
     def _refusal(self, payload: Payload, refusal: UserError) -> Reply:
         translate = self._speaking(incoming.origin(payload).person)

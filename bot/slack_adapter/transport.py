@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -87,7 +88,9 @@ class SlackAdapter:
         uploads = Uploads(self._web, self._session, self._token)
         people = People(self._web, self._clock)
         self._sending = Sending(self._once, self._web, uploads)
-        answering = Answering(self._web, self._once, self._session, uploads)
+        answering = Answering(
+            self._web, self._once, self._session, uploads, partial(people.speaking, self._front)
+        )
         receiving = Receiving(self._front, people, answering, uploads, self._web, self._tasks, self._clock)
         hello = Hello(self._front, self._sending.send, self._clock)
         home = Home(self._front, self._web, people, self._clock)

@@ -12,6 +12,7 @@ from bot.rendered import Rendered
 from bot.web.dated import day, time_element
 from bot.web.kept import Held, Kept
 from bot.web.previews import Address, Previews
+from commands.labels import YES_NO
 from commands.model import EditorNote, Form, Quotation, Reply
 from commands.wording import counting, speaking
 
@@ -27,7 +28,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(_=speaking("en"), ngettext=counting("en"))
+    made.globals.update(_=speaking("en"), ngettext=counting("en"), yes_no=YES_NO)
     made.filters.update(kind=lambda part: type(part).__name__, time=time_element, day=day)
     made.filters.update(web_address=web_address, host=host, spans=spans, kind_words=kind_words)
     return made

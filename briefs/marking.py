@@ -1,0 +1,43 @@
+"""Sentences that are written in one place and translated in another: English until somebody says in which language."""
+
+from collections.abc import Callable, Mapping
+from typing import Self
+
+
+class Marked(str):
+    """An English sentence that knows its catalogue entry, so that the edge can say it in a reader's language.
+
+    It is the English text itself wherever nobody translates: in logs, in files, on the command line.
+    `sentence` is the entry with its {names}, `values` fill them; a value that is Marked is translated too.
+    """
+
+    __slots__ = ("sentence", "values")
+    sentence: str
+    values: Mapping[str, object]
+
+    def __new__(cls, sentence: str, **values: object) -> Self:
+        """Mark a sentence; with values its {names} are filled, without any it stands as it is."""
+        made = super().__new__(cls, sentence.format(**values) if values else sentence)
+        made.sentence, made.values = sentence, values
+        return made
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """Return the sentence in a language."""
+        words = translate(self.sentence)
+        return words.format(**said_values(self.values, translate)) if self.values else words
+
+
+def said_values(values: Mapping[str, object], translate: Callable[[str], str]) -> dict[str, object]:
+    """Translate those of a sentence's values that are sentences themselves."""
+    return {
+        name: spoken(value, translate) if isinstance(value, str) else value for name, value in values.items()
+    }
+
+
+def spoken(words: str, translate: Callable[[str], str]) -> str:
+    """Translate what is marked, and leave the report's words, names and numbers as they are."""
+    return words.said(translate) if isinstance(words, Marked) else words
+
+
+# Babel collects it under this name, which is gettext's own for a sentence translated later.
+N_ = Marked
