@@ -2,6 +2,7 @@
 
 from commands import (
     auditing,
+    calendars,
     changing,
     channels,
     dates,
@@ -15,6 +16,7 @@ from commands import (
     linking,
     muting,
     noting,
+    overview,
     reading,
     roles,
     scoring,
@@ -26,8 +28,8 @@ from commands import (
 from commands.model import Command
 
 FIXED: tuple[Command, ...] = (
-    *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS,
-    *following.COMMANDS, *snoozing.COMMANDS,
+    *topics.COMMANDS, *reading.COMMANDS, *overview.COMMANDS, *dates.COMMANDS, *calendars.COMMANDS,
+    *scoring.COMMANDS, *changing.COMMANDS, *following.COMMANDS, *snoozing.COMMANDS,
     *muting.COMMANDS, *zones.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
     *channels.COMMANDS, *deliveries.COMMANDS, *why.COMMANDS, *health.COMMANDS, *linking.COMMANDS,
     *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *roles.COMMANDS, *auditing.COMMANDS,
