@@ -5,7 +5,7 @@ A calendar program takes an event for the same one by its UID, and for a newer o
 and on every machine that holds the same history.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
@@ -62,9 +62,9 @@ class Chronicle:
         standing: dict[int, Life] = {}
         new: list[Life] = []
         for watch_date in revision.brief.watch_dates:
-            place = _find(self.lives, watch_date)
+            place = _find(self.lives, watch_date, standing)
             if place is None:
-                new.append(_begun(self.lives, watch_date, revision, now))
+                new.append(_begun((*self.lives, *new), watch_date, revision, now))
             else:
                 standing[place] = _continued(self.lives[place], watch_date, revision, now)
         kept = [standing.get(place) or _left(life, now) for place, life in enumerate(self.lives)]
@@ -90,16 +90,20 @@ def _first_id(part: Brief | WatchDate) -> str:
     return part.formerly[0] if part.formerly else own
 
 
-def _find(lives: Sequence[Life], watch_date: WatchDate) -> int | None:
-    """The life that a watch date continues: the one of its id, or of an id that it had before.
+def _find(lives: Sequence[Life], watch_date: WatchDate, taken: Collection[int]) -> int | None:
+    """The life that a watch date continues: the one of its id, or of an id that it had before; none twice.
 
     A single date that becomes a yearly one begins anew: its occurrences are other ones.
     """
     yearly = watch_date.yearly_from is not None
-    for ids in ((watch_date.id,), watch_date.formerly):
-        for place, life in enumerate(lives):
-            if life.watch_date.id in ids and life.is_yearly == yearly:
-                return place
+    free = [
+        (place, life) for place, life in enumerate(lives) if place not in taken and life.is_yearly == yearly
+    ]
+    for gone in (False, True):
+        for ids in ((watch_date.id,), watch_date.formerly):
+            for place, life in free:
+                if life.gone == gone and life.watch_date.id in ids:
+                    return place
     return None
 
 

@@ -63,7 +63,8 @@ def _component(event: Event, language: str) -> "Component":
     made.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
     # Nobody is busy because a treaty has an anniversary.
     made.add("transp", "TRANSPARENT")
-    made.add("categories", [event.seen.brief.title])
+    # Not the title: some programs split it at its commas, escaped or not.
+    made.add("categories", [event.seen.brief.brief])
     if link := words.link(event):
         made.add("url", link)
     return made
