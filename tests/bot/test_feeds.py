@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from ical.event import Event
 
 from bot import feeds
 from bot.app import App, running
+from briefs.chronicles import Chronicles
 from commands.model import Call, Caller, Reply
 from commands.views.plain import plain
 from scheduler.address import LOBBY, READER, Destination, Person
@@ -104,7 +105,8 @@ async def test_what_did_not_change_is_not_sent_again_and_is_the_same_to_the_byte
         status, body, said = await reached.get(path, **{"If-None-Match": known})
         assert (status, body, said["etag"]) == (304, b"", tag), known
     assert (await reached.get(path, **{"If-None-Match": '"other"'}))[:2] == (200, content)
-    fresh = feeds.CalendarFeeds(reached.app.desk, lambda: reached.clock.utc() + timedelta(days=1))
+    desk = replace(reached.app.desk, chronicles=Chronicles())
+    fresh = feeds.CalendarFeeds(desk, lambda: reached.clock.utc() + timedelta(days=1))
     async with reached.app.desk.store.reading() as tx:
         feed = await reached.app.desk.feeds.at(tx, "slack:T1")
     assert feed is not None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from ical.calendar_stream import IcsCalendarStream
 from ical.event import Event, EventStatus
 
 from briefs.agenda import agenda
-from briefs.reading import read_brief
+from briefs.reading import Document, read_brief
 from briefs.schema import WatchDate
 from commands.model import Reply
 from commands.views.ics import ics
@@ -178,6 +179,31 @@ async def test_a_date_that_rests_on_the_report_is_given_with_its_words_and_place
     assert file.name == "quoted.ics"
     assert "“Kim would likely demand all of the following”" in str(event.description)
     assert str(event.description).startswith("The report (dialogue-1, ")
+
+
+def moved(day: str) -> Document:
+    """The shipped brief with talks on a day."""
+    talks = f"  - id: talks\n    title: The talks\n    date: {day}\n"
+    basis = '    basis: {editor: Set, source: "https://example.org/x"}\n'
+    return edited({"watch_dates:\n": f"watch_dates:\n{talks}{basis}"})
+
+
+async def test_numbers_come_out_of_the_stored_revisions_also_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "bot.sqlite3"
+    async with office(shipped(), moved("2027-03-01"), path=path) as bot:
+        (first,) = read((await bot.reply("/brief calendar talks")).files[0].content)
+        await bot.publish(moved("2027-03-02"))
+        await bot.publish(moved("2027-03-03"))
+        content = (await bot.reply("/brief calendar talks")).files[0].content
+        (third,) = read(content)
+        assert (first.sequence, third.sequence, third.uid) == (0, 2, first.uid)
+    async with office(path=path) as bot:
+        assert (await bot.reply("/brief calendar talks")).files[0].content == content
+    async with office(path=path) as bot:
+        async with bot.desk.store.transaction() as tx:
+            await tx.execute("UPDATE revisions SET yaml = ? WHERE number = 3", b"format: 9")
+        (torn,) = read((await bot.reply("/brief calendar talks")).files[0].content)
+        assert (torn.sequence, torn.uid) == (2, first.uid)
 
 
 async def test_one_date_is_sent_from_its_own_button_and_a_past_one_too(bot: Office) -> None:
