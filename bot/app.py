@@ -18,6 +18,7 @@ from bot.database import Database
 from bot.drafts import PageDrafts
 from bot.embargoes import Embargoes
 from bot.facts import Facts
+from bot.feeds import CalendarFeeds
 from bot.filing import Filing
 from bot.folder import KEEPS, NOTHING_YET, BriefsFolder
 from bot.front import BotFront
@@ -25,7 +26,7 @@ from bot.housekeeping import Housekeeping
 from bot.manifest import ManifestWatch
 from bot.notices import Notices
 from bot.outside import Outside
-from bot.public import PublicListener
+from bot.public import Handler, PublicListener
 from bot.publishing import Publishing
 from bot.seen import Seen
 from bot.sender import Sender
@@ -115,8 +116,9 @@ async def running(
             mark=sender.mark, stopped=stopped, housekeep=Housekeeping(database, lobby),
         )  # fmt: skip
         drafts = PageDrafts(desk, dispatcher)
+        feeds = CalendarFeeds(desk, clock)
         public = await _enter_adapters(
-            ladder, settings, front, lobby, outside, drafts, secret, adapters, clock
+            ladder, settings, front, lobby, outside, drafts, feeds, secret, adapters, clock
         )
         notices.begin()
         if "slack" in adapters:
@@ -208,13 +210,24 @@ def faulty(name: str, faults: tuple[Fault, ...], *, serves: bool) -> Reply:
 
 async def _enter_adapters(
     ladder: contextlib.AsyncExitStack, settings: Settings, front: BotFront, lobby: Lobby, outside: Outside,
-    drafts: PageDrafts, secret: str, adapters: dict[str, Adapter], clock: Callable[[], datetime],
+    drafts: PageDrafts, feeds: CalendarFeeds, secret: str, adapters: dict[str, Adapter],
+    clock: Callable[[], datetime],
 ) -> PublicListener | None:  # fmt: skip
     """Open the page, then each platform whose token is set; each library is imported only then."""
     page = WebAdapter(
-        front, settings.web_host, settings.web_port, lobby, outside, secret, clock, drafts=drafts
+        front,
+        settings.web_host,
+        settings.web_port,
+        lobby,
+        outside,
+        secret,
+        clock,
+        drafts=drafts,
+        calendar=feeds.local,
     )
     adapters["web"] = await ladder.enter_async_context(page)
+    outside.page = page.address.rstrip("/")
+    slack_events: Handler | None = None
     if settings.discord_token:
         from bot.discord_adapter.transport import DiscordAdapter
 
@@ -230,9 +243,13 @@ async def _enter_adapters(
             signing.get_secret_value() if signing else None, settings.slack_api_base, clock,
         )  # fmt: skip
         adapters["slack"] = await ladder.enter_async_context(slack)
-        if settings.public_port is not None:
-            return await ladder.enter_async_context(PublicListener(settings.public_port, slack.slack_events))
-    return None
+        slack_events = slack.slack_events
+    if settings.public_port is None:
+        return None
+    outside.public = (settings.public_url or "").rstrip("/")
+    return await ladder.enter_async_context(
+        PublicListener(settings.public_port, slack_events, calendar=feeds.public)
+    )
 
 
 async def serve(

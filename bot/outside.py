@@ -49,6 +49,8 @@ class Outside:
         self.folder: BriefsFolder | None = None
         self.publishing: Publishing | None = None
         self.unreadable: Sequence[BriefFaults] = ()
+        # Where calendars reach us: on this machine alone, and from outside.
+        self.page, self.public = "", ""
 
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
         """Plan the brief's deliveries anew, in the caller's transaction."""
@@ -134,6 +136,10 @@ class Outside:
             counts = await self._deliveries.counts(tx)
         words = ", ".join(f"{number} {state}" for state, number in counts.items()) or "empty"
         return Part("Deliveries", not counts.get("failed"), words)
+
+    def feeds_at(self, workspace: str) -> str:
+        """Return the address of a workspace's feed: the page's is for this machine alone."""
+        return self.page if workspace == LOBBY.workspace else self.public
 
     def serves(self, platform: str) -> bool:
         """Say whether messages to a platform can be sent."""

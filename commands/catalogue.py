@@ -3,6 +3,7 @@
 from commands import (
     asking,
     auditing,
+    calendars,
     changing,
     channels,
     dates,
@@ -18,6 +19,7 @@ from commands import (
     misses,
     muting,
     noting,
+    overview,
     reading,
     roles,
     scoring,
@@ -29,8 +31,8 @@ from commands import (
 from commands.model import Command
 
 FIXED: tuple[Command, ...] = (
-    *asking.COMMANDS, *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS,
-    *following.COMMANDS, *snoozing.COMMANDS,
+    *asking.COMMANDS, *topics.COMMANDS, *reading.COMMANDS, *overview.COMMANDS, *dates.COMMANDS,
+    *calendars.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS, *following.COMMANDS, *snoozing.COMMANDS,
     *muting.COMMANDS, *zones.COMMANDS, *languages.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
     *channels.COMMANDS, *deliveries.COMMANDS, *why.COMMANDS, *health.COMMANDS, *linking.COMMANDS,
     *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *misses.COMMANDS, *roles.COMMANDS,

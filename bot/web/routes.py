@@ -12,6 +12,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.adapter import Front
+from bot.feeds import ADDRESS
 from bot.web import incoming
 from bot.web.asked import Repeated, accepted, body
 from bot.web.completing import suggestions, values
@@ -47,6 +48,7 @@ class Routes:
         clock: Callable[[], datetime],
         look: float,
         drafts: Drafts | None = None,
+        calendar: Handler | None = None,
     ) -> None:
         self._front, self._lobby, self._overview, self._guard, self._clock = (
             front,
@@ -59,6 +61,7 @@ class Routes:
         self._views = Views(self._kept, edits=drafts is not None)
         self._once: Once[Json] = Once()
         self._editor = Editor(drafts, front, lobby, self._views, self._once, clock) if drafts else None
+        self._calendar = calendar
         self.events = Events(lobby, overview, self._views, look)
 
     def application(self) -> web.Application:
@@ -80,6 +83,8 @@ class Routes:
                 web.static("/static", STATIC),
             ]
         )
+        if self._calendar is not None:
+            app.router.add_get(ADDRESS, self._calendar)
         if self._editor is not None:
             app.add_routes(self._editor.routes())
         return app

@@ -1,10 +1,10 @@
 """The Slack adapter against the loopback Slack, over the real wire."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -16,6 +16,8 @@ from bot.slack_adapter.listing import manifest, remembered
 from bot.slack_adapter.refusals import TOKEN_ERRORS
 from bot.slack_adapter.transport import MANIFEST_FACT, SlackAdapter
 from commands.model import (
+    Action,
+    Call,
     Choice,
     Command,
     File,
@@ -31,12 +33,14 @@ from commands.model import (
 )
 from scheduler.address import destination
 from scheduler.outcomes import Doubtful, Refused, Retry, Sent
+from tests.clocks import Ahead
 from tests.fronts import (
     ASK_PASSAGE,
     COMMANDS,
     DEMANDS,
     FOUND,
     HELLO,
+    OVERVIEW,
     SHARED,
     ScriptedFront,
     after,
@@ -53,7 +57,12 @@ DIGEST = Reply("The week ahead", (Prose(text("The signing is in 7 days.")),), su
 
 @asynccontextmanager
 async def running(
-    front: ScriptedFront, peer: SlackPeer | None = None, *, http: bool = False, token: str | None = None
+    front: ScriptedFront,
+    peer: SlackPeer | None = None,
+    *,
+    http: bool = False,
+    token: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
 ) -> AsyncIterator[tuple[SlackPeer, SlackAdapter]]:
     """A connected adapter, and a proof that the socket carried nothing that Slack would not take."""
     async with AsyncExitStack() as stack:
@@ -61,7 +70,7 @@ async def running(
         there.install(_manifest(front, http))
         app_token = None if http else there.app_token
         secret = there.signing_secret if http else None
-        adapter = SlackAdapter(front, token or there.bot_token, app_token, secret, there.api_base, utc_now)
+        adapter = SlackAdapter(front, token or there.bot_token, app_token, secret, there.api_base, clock)
         await stack.enter_async_context(adapter)
         if http:
             public = await stack.enter_async_context(PublicListener(0, adapter.slack_events, "127.0.0.1"))
@@ -547,27 +556,66 @@ async def test_a_hello_that_was_lost_is_not_said_twice(monkeypatch: pytest.Monke
         assert len(peer.messages("C2")) == 1
 
 
-async def test_the_home_tab_shows_what_to_try_and_what_is_followed() -> None:
+async def test_the_home_tab_shows_what_to_try_and_what_comes_next() -> None:
     front = ScriptedFront()
     async with running(front) as (peer, _):
         await peer.open_home("U2")
         await until(lambda: peer.home("U2"))
         shown = words(peer.home("U2") or {})
         assert "Three commands to try:\n/dprk-demands\n What Pyongyang would ask of Washington" in shown
-        assert "Nothing arrives here yet" in shown
+        assert "What comes next\nThe signing is in 7 days." in shown
     assert str(front.said[-1][1].place) == "slack:T1/@U2"
     assert front.said[-1][1].caller.zone == "Asia/Tokyo"
 
 
 async def test_a_button_in_the_home_tab_answers_by_direct_message() -> None:
+    async with running(ScriptedFront()) as (peer, _):
+        await peer.open_home("U1")
+        await until(lambda: peer.home("U1"))
+        await peer.click("open:dates", view=peer.home("U1"))
+        await until(lambda: peer.direct_messages("U1"))
+        assert "Watch dates" in words(peer.direct_messages("U1")[0].payload)
+
+
+async def test_every_page_of_what_comes_next_stands_in_the_home_tab() -> None:
     front = ScriptedFront()
-    front.script["brief subscriptions"] = DEMANDS
+
+    def paged(call: Call) -> Reply:
+        number = call.press.page if call.press else 1
+        turn = Action("More", Press("page", "brief overview", page=2), "page:overview-2")
+        shown = OVERVIEW.actions[0]
+        return Reply(
+            "What comes next", (Prose(text(f"Part {number}.")),), actions=(turn, shown), page=number, pages=2
+        )
+
+    front.script["brief overview"] = paged
     async with running(front) as (peer, _):
         await peer.open_home("U1")
         await until(lambda: peer.home("U1"))
-        await peer.click("page:demands-2", view=peer.home("U1"))
-        await until(lambda: peer.direct_messages("U1"))
-        assert "the removal of sanctions" in words(peer.direct_messages("U1")[0].payload)
+        shown = words(peer.home("U1") or {})
+    assert "What comes next\nPart 1.\nPart 2.\nAll dates" in shown
+    assert "More" not in shown
+
+
+async def test_home_tabs_that_were_opened_lately_follow_what_changes_and_the_others_do_not() -> None:
+    front, clock = ScriptedFront(), Ahead()
+    async with running(front, clock=clock.utc) as (peer, adapter):
+        await peer.open_home("U2")
+        await until(lambda: peer.home("U2"))
+        clock.jump(timedelta(days=8).total_seconds())
+        await peer.open_home("U1")
+        await until(lambda: peer.home("U1"))
+        await adapter.refresh()
+        await adapter.refresh()
+        front.script["brief overview"] = OVERVIEW.with_(blocks=(Prose(text("The signing is in 37 days.")),))
+        await adapter.refresh()
+        await until(lambda: "in 37 days" in words(peer.home("U1") or {}))
+        assert "in 7 days" in words(peer.home("U2") or {})
+        # What shows the same already is not sent again.
+        assert len(peer.calls("views.publish")) == 3
+        front.script["brief overview"] = OVERVIEW.with_(blocks=(Prose(text("You follow the talks.")),))
+        await (await peer.command("/brief", "follow")).answer()
+        await until(lambda: "You follow the talks." in words(peer.home("U1") or {}))
 
 
 @asynccontextmanager
