@@ -19,6 +19,7 @@ from commands import (
     roles,
     scoring,
     snoozing,
+    timeline,
     topics,
     why,
     zones,
@@ -26,8 +27,8 @@ from commands import (
 from commands.model import Command
 
 FIXED: tuple[Command, ...] = (
-    *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS,
-    *following.COMMANDS, *snoozing.COMMANDS,
+    *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *timeline.COMMANDS, *scoring.COMMANDS,
+    *changing.COMMANDS, *following.COMMANDS, *snoozing.COMMANDS,
     *muting.COMMANDS, *zones.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
     *channels.COMMANDS, *deliveries.COMMANDS, *why.COMMANDS, *health.COMMANDS, *linking.COMMANDS,
     *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *roles.COMMANDS, *auditing.COMMANDS,

@@ -30,7 +30,7 @@ class Uploads:
         found: dict[int, str] = {}
         for place, picture in pictures_of(reply):
             name = picture.name if picture.name.lower().endswith(".png") else f"{picture.name}.png"
-            found[place] = await self._upload(name, picture.png, picture.alt)
+            found[place] = await self._upload(name, picture.png, picture.within(ALT))
         if found:
             await self._complete([{"id": id} for id in found.values()])
         return found
