@@ -14,10 +14,10 @@ from commands.desk import Desk
 from commands.drawing.sheet import Sheet
 from commands.model import Call, Choice, Command, Option, Reply, UserError
 from commands.views import timeline as views
-from commands.views.timeline import Wanted, span_words
+from commands.views.timeline import span_words
+from commands.views.timeline_picture import Wanted
 from commands.views.timeline_words import Teller
 
-USUAL = "1 year"
 LONGEST = timedelta(days=36_525)
 PATTERN = r"\d+ ?(?:days?|weeks?|months?|years?)|since(?: the)? report|report|all"
 _LENGTH = re.compile(r"^(\d{1,4}) ?(day|week|month|year)s?$")
@@ -34,7 +34,9 @@ async def timeline(desk: Desk, call: Call) -> Reply:
     # Somebody who asks for days before the report wants what was then; a span alone does not.
     since = wanted.first if "from" in call.options else seen.brief.published
     found = entries(seen.brief, wanted.first, wanted.last, today, since)
-    return await asyncio.to_thread(views.timeline, found, wanted, teller, _painted)
+    page = call.press.page if call.press and call.press.verb == "page" else 1
+    shown = await asyncio.to_thread(views.timeline, found, wanted, teller, _painted, page)
+    return shown.with_(visibility="public") if choosing.is_share(call) else shown
 
 
 def _painted(sheet: Sheet) -> bytes:
@@ -49,7 +51,7 @@ def _wanted(seen: Visible, call: Call, today: date) -> Wanted:
     named = str(call.options.get("span", "")).strip().casefold()
     since, until = call.options.get("from"), call.options.get("to")
     if since is None and until is None:
-        span = _canonical(named or USUAL)
+        span = _canonical(named or views.USUAL)
         first, last = _span(span, seen, today)
         return Wanted(first, last, span, theme, whole)
     if named:

@@ -1,26 +1,53 @@
-"""The timeline pictures of docs/, painted anew from the shipped brief: `make pictures`."""
+"""The pictures of docs/timeline.md, made anew from the shipped brief: `make pictures`."""
 
 import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 
+from playwright.async_api import Browser
+
+from bot.facts import Facts
+from bot.front import BotFront
+from bot.seen import Seen
 from commands.model import Picture
-from tests.office import office, shipped
+from tests.bot.browsing import launched, seen
+from tests.bot.page_house import opened
+from tests.office import NOW, Office, office, shipped
 
 DOCS = Path(__file__).parent.parent / "docs"
-AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SPANS = {"3 months": "3-months", "1 year": "1-year", "since the report": "since-the-report"}
 
 
-async def paint(into: Path) -> None:
-    """Ask for each span in each theme and keep the first picture of the answer."""
-    async with office(shipped()) as bot:
-        for span, name in SPANS.items():
-            for theme in ("light", "dark"):
-                reply = await bot.reply(f"/brief timeline {span} theme={theme} whole=yes")
-                picture = next(block for block in reply.blocks if isinstance(block, Picture))
-                (into / f"timeline-{name}-{theme}.png").write_bytes(picture.png)
+def front_of(bot: Office) -> BotFront:
+    """The office as an adapter sees it."""
+    return BotFront(bot.desk, bot.dispatcher, Seen(), Facts(), lambda: bot.now)
+
+
+async def paint(bot: Office, into: Path) -> None:
+    """Ask for each span in each theme, the whole of it in one picture."""
+    for span, name in SPANS.items():
+        for theme in ("light", "dark"):
+            reply = await bot.reply(f"/brief timeline {span} theme={theme} whole=yes")
+            picture = next(block for block in reply.blocks if isinstance(block, Picture))
+            (into / f"timeline-{name}-{theme}.png").write_bytes(picture.png)
+
+
+async def photograph(bot: Office, browser: Browser, into: Path) -> None:
+    """Open the page in each theme and take a picture of its timeline."""
+    async with opened(serving=front_of(bot)) as page:
+        for scheme in ("light", "dark"):
+            async with seen(browser, page, color_scheme=scheme) as tab:
+                await tab.locator("#timeline-shown img").first.wait_for()
+                await tab.wait_for_function("document.querySelector('#timeline-shown img').complete")
+                await tab.screenshot(path=into / f"page-timeline-{scheme}.png", full_page=True)
+
+
+async def main() -> None:
+    """Make them all."""
+    async with office(shipped()) as bot, launched() as browser:
+        assert bot.now == NOW
+        await paint(bot, DOCS)
+        await photograph(bot, browser, DOCS)
 
 
 if __name__ == "__main__":
-    asyncio.run(paint(DOCS))
+    asyncio.run(main())
