@@ -24,6 +24,7 @@ from commands import (
     roles,
     scoring,
     snoozing,
+    timeline,
     topics,
     why,
     zones,
@@ -32,8 +33,9 @@ from commands.model import Command
 
 FIXED: tuple[Command, ...] = (
     *asking.COMMANDS, *topics.COMMANDS, *reading.COMMANDS, *overview.COMMANDS, *dates.COMMANDS,
-    *calendars.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS, *following.COMMANDS, *snoozing.COMMANDS,
-    *muting.COMMANDS, *zones.COMMANDS, *languages.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
+    *timeline.COMMANDS, *calendars.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS, *following.COMMANDS,
+    *snoozing.COMMANDS, *muting.COMMANDS, *zones.COMMANDS, *languages.COMMANDS, *forgetting.COMMANDS,
+    *helping.COMMANDS,
     *channels.COMMANDS, *deliveries.COMMANDS, *why.COMMANDS, *health.COMMANDS, *linking.COMMANDS,
     *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *misses.COMMANDS, *roles.COMMANDS,
     *auditing.COMMANDS,

@@ -1,72 +1,54 @@
-"""The pictures of docs/: the page and its answers, in a real browser. `python -m tests.pictures` makes them anew."""
+"""The pictures of docs/, made anew from the shipped brief: `make pictures`."""
 
 import asyncio
-import tempfile
 from pathlib import Path
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser
 
-from bot.app import App, running
-from tests.bot.browsing import launched
-from tests.office import SHIPPED
-from tests.wires import settings_for
+from bot.facts import Facts
+from bot.front import BotFront
+from bot.seen import Seen
+from commands.model import Picture
+from tests.bot.browsing import launched, seen
+from tests.bot.page_house import opened
+from tests.cards import photograph_cards
+from tests.office import NOW, Office, office, shipped
 
 DOCS = Path(__file__).parent.parent / "docs"
-NOTE = """notes:
-  - id: ninth-congress-report
-    kind: comment
-    date: 2026-11-20
-    text: The congress of February 2026 is the newest development that this brief records.
-    source: report
-    touches: [standstill-2, dprk-weapons]
-"""
+SPANS = {"3 months": "3-months", "1 year": "1-year", "since the report": "since-the-report"}
 
 
-async def say(tab: Page, line: str) -> None:
-    """Type a line, and wait for the card that answers."""
-    count = await tab.locator("article.card").count()
-    await tab.fill("#line", line)
-    await tab.keyboard.press("Escape")
-    await tab.press("#line", "Enter")
-    await expect(tab.locator("article.card")).to_have_count(count + 1)
+def front_of(bot: Office) -> BotFront:
+    """The office as an adapter sees it."""
+    return BotFront(bot.desk, bot.dispatcher, Seen(), Facts(), lambda: bot.now)
 
 
-async def taken(tab: Page, line: str, name: str) -> None:
-    """Ask for something and store the card that answers as a picture."""
-    await say(tab, line)
-    card = tab.locator("article.card").first
-    await card.scroll_into_view_if_needed()
-    await card.screenshot(path=DOCS / f"{name}.png")
+async def paint(bot: Office, into: Path) -> None:
+    """Ask for each span in each theme, the whole of it in one picture."""
+    for span, name in SPANS.items():
+        for theme in ("light", "dark"):
+            reply = await bot.reply(f"/brief timeline {span} theme={theme} whole=yes")
+            picture = next(block for block in reply.blocks if isinstance(block, Picture))
+            (into / f"timeline-{name}-{theme}.png").write_bytes(picture.png)
 
 
-async def changed(app: App, folder: Path) -> None:
-    """Publish an edit, so that there is something to compare."""
-    path = folder / "briefs" / SHIPPED.name / "brief.yaml"
-    yaml = path.read_text("utf-8").replace("notes:\n", NOTE, 1)
-    path.write_text(yaml.replace("remind: [30d, 7d, 0d]", "remind: [60d, 30d, 7d, 0d]", 1), "utf-8")
-    while app.desk.revisions()[SHIPPED.name].number < 2:
-        await asyncio.sleep(0.05)
+async def photograph(bot: Office, browser: Browser, into: Path) -> None:
+    """Open the page in each theme and take a picture of its timeline."""
+    async with opened(serving=front_of(bot)) as page:
+        for scheme in ("light", "dark"):
+            async with seen(browser, page, color_scheme=scheme) as tab:
+                await tab.locator("#timeline-shown img").first.wait_for()
+                await tab.wait_for_function("document.querySelector('#timeline-shown img').complete")
+                await tab.screenshot(path=into / f"page-timeline-{scheme}.png", full_page=True)
 
 
 async def main() -> None:
-    """Make every picture."""
-    with tempfile.TemporaryDirectory() as home:
-        folder = Path(home)
-        async with running(settings_for(folder)) as app, launched() as browser:
-            context = await browser.new_context(
-                locale="en-US", viewport={"width": 1280, "height": 1600}, device_scale_factor=2
-            )
-            tab = await context.new_page()
-            await tab.goto(app.link)
-            await taken(tab, "/brief scorecard", "page-scorecard")
-            await changed(app, folder)
-            await taken(tab, "/brief changes from=1 to=2", "page-changes")
-            await say(tab, "/brief-admin digest set weekly mon 09:00")
-            await say(tab, "/brief-admin digest send")
-            digest = tab.locator("article.card", has_text="Due next").first
-            await digest.scroll_into_view_if_needed(timeout=15_000)
-            await digest.screenshot(path=DOCS / "page-digest.png")
-            await context.close()
+    """Make them all."""
+    async with office(shipped()) as bot, launched() as browser:
+        assert bot.now == NOW
+        await paint(bot, DOCS)
+        await photograph(bot, browser, DOCS)
+        await photograph_cards(browser)
 
 
 if __name__ == "__main__":

@@ -145,12 +145,7 @@ def _welcome(commands: Iterable[Command], language: str) -> Reply:
         (
             Prose(text(_("I brief your team on analytic reports, in their own words and with their age."))),
             *((Prose(text(_("Three commands to try:"))), Listing(tries)) if tries else ()),
-            Prose(
-                filled(
-                    _("To ask in your own words, write {command} and your question."),
-                    command=Code("/brief ask"),
-                )
-            ),
+            Prose(filled(asking, command=Code("/brief ask"))),
             Prose(filled(remind, command=Code("/brief follow"))),
         ),
     )

@@ -12,6 +12,7 @@ from bot.rendered import Rendered
 from bot.web.dated import day, time_element
 from bot.web.kept import Held, Kept
 from bot.web.previews import Address, Previews
+from bot.web.timeline import parts
 from commands.labels import YES_NO
 from commands.model import EditorNote, Form, Quotation, Reply
 from commands.wording import counting, speaking
@@ -82,6 +83,7 @@ class Cards:
     def __init__(self, templates: Environment, kept: Kept) -> None:
         self._body = templates.get_template("card.html")
         self._form = templates.get_template("form.html")
+        self._timeline = templates.get_template("timeline.html")
         self._problem = templates.get_template("undrawn.html")
         self._kept = kept
         self._previews = Previews(templates)
@@ -104,6 +106,11 @@ class Cards:
             slack=self._preview("Slack", self._previews.slack, reply),
             discord=self._preview("Discord", self._previews.discord, reply),
         )
+
+    def timeline(self, reply: Reply) -> str:
+        """Render the timeline's section: what stands around today, and the rest to be opened."""
+        around, beyond = parts(reply)
+        return self._timeline.render(reply=reply, around=around, beyond=beyond, picture=self._picture)
 
     def _preview(self, platform: str, draw: Callable[[Reply, Address], str], reply: Reply) -> str:
         """Draw a preview; one that fails must not keep the answer itself from its reader."""

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.adapter import Front
 from bot.feeds import ADDRESS
-from bot.web import incoming
+from bot.web import incoming, timeline
 from bot.web.asked import Repeated, accepted, body
 from bot.web.completing import suggestions, values
 from bot.web.editing import Drafts
@@ -76,6 +76,7 @@ class Routes:
                 web.get("/api/complete", self._complete),
                 web.get("/api/events", self.events.serve),
                 web.get("/api/overview", self._side),
+                web.get("/api/timeline", self._timeline),
                 web.get("/api/kept/{digest}", self._bytes),
                 web.post("/api/call", self._call),
                 web.post("/api/press", self._press),
@@ -143,6 +144,12 @@ class Routes:
     async def _side(self, request: web.Request) -> web.Response:
         side = await self._views.side(self._overview)
         return web.Response(text=side.written(), content_type="application/json")
+
+    async def _timeline(self, request: web.Request) -> web.Response:
+        if self._front.find(timeline.COMMAND) is None:
+            raise web.HTTPNotFound
+        reply = await timeline.timeline(self._front, request.query, accepted(request), self._clock())
+        return web.json_response({"html": self._views.cards.timeline(reply)})
 
     async def _bytes(self, request: web.Request) -> web.Response:
         held = self._kept.get(request.match_info["digest"])

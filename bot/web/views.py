@@ -13,8 +13,10 @@ from bot.web.kept import Kept
 from bot.web.lobby import Cursor, Message
 from bot.web.outgoing import Cards, environment
 from bot.web.overview import Overview
+from bot.web.timeline import COMMAND
 from commands.desk import Part
 from commands.model import Command, Form, Reply
+from commands.views.timeline import SPANS, USUAL, span_words
 from commands.wording import speaking
 
 PLANNED = 6
@@ -74,13 +76,16 @@ class Views:
         side: SideColumn,
         locale: str,
     ) -> str:
-        """The whole page, the newest message first."""
+        """The whole page, the newest message first; the timeline stands on it where it can be asked for."""
+        timed = any(command.path == COMMAND for command in commands)
         return self._page.render(
             starters=starters(commands),
             entries=[self.message(message)["html"] for message in reversed(messages)],
             cursor=str(cursor),
             side=side,
             locale=locale,
+            spans=[(span, span_words(span, "en")) for span in SPANS] if timed else [],
+            usual=USUAL,
             words=_words(),
         )
 

@@ -52,7 +52,7 @@ def block(each: Block, clock: Clock = utc) -> str:
         case Listing():
             return "\n".join(f"- {words(item, clock)}" for item in each.items)
         case Picture():
-            return each.alt
+            return each.beyond(0)
 
 
 def words(text: Text, clock: Clock = utc) -> str:

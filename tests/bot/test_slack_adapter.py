@@ -48,6 +48,7 @@ from tests.fronts import (
     utc_now,
 )  # fmt: skip
 from tests.peers.slack_peer import SlackPeer
+from tests.peers.slack_peer.files_api import may_open
 
 CHANNEL = destination("slack:T1/C1")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
@@ -511,13 +512,36 @@ async def test_a_picture_that_slack_does_not_show_in_time_is_told_in_words(
         assert words(peer.messages()[0].payload) == "A chart\nExports rose from 2 to 5"
 
 
-async def test_a_picture_in_an_answer_comes_behind_the_acknowledgement() -> None:
+async def test_a_picture_in_a_private_answer_is_one_that_the_asker_may_open() -> None:
     front = ScriptedFront()
     front.script["dprk-demands"] = CHART
     async with running(front) as (peer, _):
-        exchange = await peer.command("/dprk-demands")
-        answer = await exchange.answer()
+        answer = await (await peer.command("/dprk-demands")).answer()
+        assert [block["type"] for block in answer["blocks"]] == ["header", "image", "context"]
+        file = answer["blocks"][1]["slack_file"]["id"]
+        assert words(answer).endswith("the picture is in your direct messages with the bot, too")
+        assert [may_open(peer.state, file, user) for user in ("U1", "U2")] == [True, False]
+        assert peer.direct_messages("U1")[0].payload["files"][0]["id"] == file
+
+
+async def test_a_picture_in_a_public_answer_stands_in_the_channel_alone() -> None:
+    front = ScriptedFront()
+    front.script["dprk-demands"] = CHART.with_(visibility="public")
+    async with running(front) as (peer, _):
+        answer = await (await peer.command("/dprk-demands")).answer()
         assert [block["type"] for block in answer["blocks"]] == ["header", "image"]
+        assert peer.direct_messages("U1") == []
+
+
+async def test_a_picture_that_slack_does_not_take_is_told_in_words() -> None:
+    front = ScriptedFront()
+    front.script["dprk-demands"] = CHART
+    async with running(front) as (peer, _):
+        peer.fail_next("upload", status=500, error="broken")
+        answer = await (await peer.command("/dprk-demands")).answer()
+        assert words(answer) == (
+            "A chart\nExports rose from 2 to 5\nSlack did not take the picture; the words say all it shows"
+        )
 
 
 async def test_a_file_is_shared_with_the_asker_alone_and_the_answer_says_where() -> None:
