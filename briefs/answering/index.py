@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 # A question is compared closely with so many sentences: those that share the most terms with it.
 CANDIDATES = 60
@@ -14,14 +15,14 @@ COMMON = 0.2
 _SMALL = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A sentence's own terms, and those of the questions that it answers."""
 
     own: frozenset[str]
     asked: tuple[frozenset[str], ...]
 
-    @property
+    @cached_property
     def pool(self) -> frozenset[str]:
         """All of them."""
         return self.own.union(*self.asked)
@@ -36,6 +37,8 @@ class Index:
         self._store.execute(
             "CREATE VIRTUAL TABLE units USING fts5(own, asked, tokenize='unicode61', detail=none)"
         )
+        # A small brief is compared with a question as a whole: its rows stay at hand.
+        self._kept: dict[int, Row] = {}
         self._holding: Counter[str] = Counter()
         self.size = 0
         self._store.executemany(
@@ -45,6 +48,8 @@ class Index:
 
     def _stored(self, row: Row) -> tuple[int, str, str]:
         self._holding.update(row.pool)
+        if self.size < _SMALL:
+            self._kept[self.size] = row
         self.size += 1
         # A line break keeps the questions apart; FTS5 takes it for white space.
         return (
@@ -84,6 +89,8 @@ class Index:
 
     def rows(self, places: Sequence[int]) -> list[Row]:
         """Give the terms of some sentences, in the order of their places."""
+        if self.size <= _SMALL:
+            return [self._kept[place] for place in places]
         marks = ",".join("?" * len(places))
         with self._lock:
             found = self._store.execute(

