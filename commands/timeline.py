@@ -34,7 +34,7 @@ async def timeline(desk: Desk, call: Call) -> Reply:
     # Somebody who asks for days before the report wants what was then; a span alone does not.
     since = wanted.first if "from" in call.options else seen.brief.published
     found = entries(seen.brief, wanted.first, wanted.last, today, since)
-    page = call.press.page if call.press and call.press.verb == "page" else 1
+    page = call.press.page if call.press else 1
     shown = await asyncio.to_thread(views.timeline, found, wanted, teller, _painted, page)
     return shown.with_(visibility="public") if choosing.is_share(call) else shown
 

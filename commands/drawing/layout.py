@@ -5,7 +5,6 @@ wide, on a telephone less, and a text in one column keeps its size there. Units 
 draws SCALE dots for each.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
@@ -21,6 +20,7 @@ RAIL = EDGE + DAYS + 24.0
 WORDS = RAIL + 26.0
 GAP = 22.0  # between two entries
 MARK = 7.0  # half of a mark's height
+AFTER_KEY = 2 * MARK + 6  # where the words of the legend begin behind their mark
 
 StyleName = Literal[
     "heading", "title", "span", "age", "day", "far", "words", "strong", "about", "today", "key"
@@ -247,19 +247,19 @@ class _Layout:
     def _legend(self) -> None:
         self._made.rules.append(Rule(EDGE, self._y, WIDTH - EDGE, self._y, "rail", thick=1.0))
         self._y += 12
-        x = EDGE
-        for key, width in self._keys():
-            if x > EDGE and x + width > WIDTH - EDGE:
-                x, self._y = EDGE, self._y + STYLES["key"].line + 2
-            middle = self._y + STYLES["key"].line / 2
-            start, reach = (middle - 4, 8.0) if key.span else (middle, 0.0)
-            role: Role = "past" if key.filled else "coming"
-            self._made.marks.append(Mark(key.shape, x + MARK, start, key.filled, role, reach))
-            self._write(key.words, x + 2 * MARK + 6, self._y, width, "key", "soft")
-            x += width + 20
-        self._y += STYLES["key"].line
-
-    def _keys(self) -> Iterator[tuple[Key, float]]:
-        """The legend's lines, each with its whole width."""
+        x, line, room = EDGE, STYLES["key"].line, WIDTH - 2 * EDGE - AFTER_KEY
+        bottom = self._y
         for key in self._sheet.keys:
-            yield key, self._measure.width(key.words, "key") + 2 * MARK + 6
+            lines = self._lines(key.words, room, "key")
+            width = max(self._measure.width(each, "key") for each in lines) + AFTER_KEY
+            if x > EDGE and x + width > WIDTH - EDGE:
+                x, self._y = EDGE, bottom + 2
+            self._key(key, x, self._y + line / 2)
+            bottom = max(bottom, self._write(key.words, x + AFTER_KEY, self._y, room, "key", "soft"))
+            x += width + 20
+        self._y = bottom
+
+    def _key(self, key: Key, x: float, middle: float) -> None:
+        start, reach = (middle - 4, 8.0) if key.span else (middle, 0.0)
+        role: Role = "past" if key.filled else "coming"
+        self._made.marks.append(Mark(key.shape, x + MARK, start, key.filled, role, reach))

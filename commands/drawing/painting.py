@@ -3,14 +3,14 @@
 Import this module where the first picture is painted: with what it needs, it takes half a second.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw
 
 from commands.drawing.fonts import Measure, face
 from commands.drawing.layout import MARK, SCALE, STYLES, WIDTH, Label, Laid, Mark, Plate, Rule, lay_out
-from commands.drawing.palette import Palette, palette
+from commands.drawing.palette import Palette, palette, shades
 from commands.drawing.sheet import Sheet
 
 # Shapes are painted so many times larger and made smaller, which smooths their edges.
@@ -19,7 +19,6 @@ DASH, PAUSE = 5.0, 5.0
 # The middle of a capital letter stands so far above the line, as a part of the type's size.
 MIDDLE = 0.365
 KEPT = 64
-COLOURS = 128
 
 
 @lru_cache(maxsize=KEPT)
@@ -41,9 +40,19 @@ def painted(sheet: Sheet) -> bytes:
     for label in laid.labels:
         _label(canvas, label, sheet.language, colours)
     written = BytesIO()
-    # A palette makes the file a quarter as large; flat colours and smooth edges need no more than it holds.
-    paper.quantize(COLOURS, Image.Quantize.FASTOCTREE).save(written, "PNG", compress_level=6)
+    # With a palette of its own the file is a quarter as large, and the paper keeps its very colour.
+    paper.quantize(palette=_table(sheet.dark), dither=Image.Dither.NONE).save(
+        written, "PNG", compress_level=6
+    )
     return written.getvalue()
+
+
+@cache
+def _table(dark: bool) -> Image.Image:
+    """The colours of a theme as Pillow takes them: an image that has them as its palette."""
+    made = Image.new("P", (1, 1))
+    made.putpalette([part for colour in shades(palette(dark=dark)) for part in colour])
+    return made
 
 
 def _rule(canvas: ImageDraw.ImageDraw, rule: Rule, colours: Palette) -> None:

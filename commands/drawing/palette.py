@@ -41,6 +41,25 @@ def palette(*, dark: bool) -> Palette:
     return DARK if dark else LIGHT
 
 
+def shades(colours: Palette) -> tuple[tuple[int, int, int], ...]:
+    """Every colour on a picture, at most 256: those of the palette, and the steps of each to its ground.
+
+    Letters and marks have soft edges, which are such steps.
+    """
+    steps = [colour for role in _ON_PAPER for colour in _between(getattr(colours, role), colours.paper)]
+    return tuple(dict.fromkeys([*steps, *_between(colours.on_today, colours.today)]))
+
+
+_ON_PAPER: tuple[Role, ...] = ("paper", "ink", "soft", "rail", "past", "coming", "note", "alarm", "today")
+_STEPS = 16
+
+
+def _between(colour: str, ground: str) -> list[tuple[int, int, int]]:
+    ends = list(zip(_parts(ground), _parts(colour), strict=True))
+    found = [[round(a + (b - a) * step / _STEPS) for a, b in ends] for step in range(_STEPS + 1)]
+    return [(red, green, blue) for red, green, blue in found]
+
+
 def contrast(one: str, other: str) -> float:
     """How much two colours differ, from 1 to 21 (WCAG 2.2, relative luminance)."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
@@ -48,8 +67,12 @@ def contrast(one: str, other: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    parts = [part / 255 for part in _parts(colour)]
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _parts(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -59,11 +59,11 @@ class Teller:
             _("{when} ({far}) · {kind}: {words}"), when=self._when(entry), far=far, kind=kind, words=words
         )
         if below:
-            said = text(*said, f" {below}")
+            said = text(*said, f" · {below}")
         if source:
-            said = text(*said, *filled(_(" Source: {source}."), source=_link(source)))
+            said = text(*said, *filled(_(" · Source: {source}"), source=_link(source)))
         alt = _("{when} ({far}), {kind}: {words}").format(when=when, far=far, kind=kind, words=words)
-        return Line(row, said, f"{alt} {below}".strip(), when)
+        return Line(row, said, f"{alt}; {below}" if below else alt, when)
 
     def short(self, entry: Entry) -> str:
         """The day as it stands on the picture: `Dec 18, 2026`, `Jun 2026`."""
