@@ -61,6 +61,9 @@ class Front(Protocol):
     def language(self, who: Person, locale: str) -> str:
         """Return the language that a person chose, or the one that the platform's locale means."""
 
+    def choice(self, who: Person) -> str:
+        """Return the language that a person chose; empty where they chose none."""
+
     async def first_time(self, request: str, at: datetime) -> bool:
         """Say whether a request is new, and remember it."""
 

@@ -65,6 +65,10 @@ class BotFront:
         """Return the language that a person chose, or the one that the platform's locale means."""
         return self._desk.languages.get(who) or language_of(locale)
 
+    def choice(self, who: Person) -> str:
+        """Return the language that a person chose; empty where they chose none."""
+        return self._desk.languages.get(who, "")
+
     async def first_time(self, request: str, at: datetime) -> bool:
         """Say whether a request is new, and remember it."""
         async with self._desk.store.transaction() as tx:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from briefs.marking import N_
+from briefs.marking import N_, spoken
 from commands import choosing
 from commands.composing import delivered
 from commands.desk import Desk
@@ -120,7 +120,7 @@ async def _send(desk: Desk, call: Call) -> Reply:
             "No digest is set for this channel; set one first: /brief-admin digest set weekly mon 09:00."
         )
     said = await desk.outside.send_now(standing.id, call.at)
-    return Reply(_("Digest on its way"), (Prose(text(said)),))
+    return Reply(_("Digest on its way"), (Prose(text(spoken(said, _))),))
 
 
 async def _stop(desk: Desk, call: Call) -> Reply:

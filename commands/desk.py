@@ -77,8 +77,8 @@ class Part:
 class Outside(Protocol):
     """What commands ask of the running process."""
 
-    async def health(self) -> Sequence[Part]:
-        """Say how each part of the process is."""
+    async def health(self, language: str) -> Sequence[Part]:
+        """Say how each part of the process is, in a language."""
 
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
         """Plan the brief's deliveries anew, in the caller's transaction."""

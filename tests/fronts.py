@@ -188,6 +188,7 @@ class ScriptedFront:
     seen: set[str] = field(default_factory=set)
     greeted_workspaces: dict[str, datetime] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+    chosen: str = ""
 
     def commands(self) -> tuple[Command, ...]:
         return self.listed
@@ -228,7 +229,15 @@ class ScriptedFront:
         return self.presses.get(key)
 
     def language(self, who: Person, locale: str) -> str:
-        return language_of(locale)
+        return self.chosen or language_of(locale)
+
+    def choice(self, who: Person) -> str:
+        return self.chosen
+
+    def chooses(self, call: Call) -> Reply:
+        """Answer `/brief language`."""
+        self.chosen = str(call.options["language"])
+        return Reply("Your language")
 
     async def first_time(self, request: str, at: datetime) -> bool:
         fresh = request not in self.seen

@@ -81,7 +81,7 @@ async def _side(bot: Office) -> Errand:
     """The page's side column, which its operator sees, and what health says to admins."""
     outside = bot.desk.outside
     assert isinstance(outside, Outside)
-    lines = [*await outside.planned(50), *await outside.briefs(), *await outside.health()]
+    lines = [*await outside.planned(50, "en"), *await outside.briefs("en"), *await outside.health("en")]
     return Errand("the page's side column", [], [str(line) for line in lines])
 
 

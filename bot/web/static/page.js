@@ -1,6 +1,6 @@
 // The page's script: the command box, the feed, live news. All words come from the server, escaped there.
 
-import { byId, calm, chooseLocale, chosenLocale, connect, localise, looks, post, recall, remember, tell, telling, words } from "./shared.js";
+import { byId, calm, connect, localise, looks, post, recall, remember, tell, telling, words } from "./shared.js";
 import { fold, redraw } from "./timeline.js";
 
 const line = byId("line"), list = byId("suggestions"), listBox = byId("suggestions-box"), about = byId("about");
@@ -357,9 +357,14 @@ function back(step) {
 // --- looks and language -------------------------------------------------------------------------------
 
 looks();
-byId("locale").value = chosenLocale();
-byId("locale").addEventListener("change", () => chooseLocale(byId("locale").value));
-byId("locale").addEventListener("change", redraw);
+// The choice is the same as that of /brief language; the page is written anew in it.
+byId("locale").addEventListener("change", (event) => {
+  const options = { language: event.target.value };
+  telling(async () => {
+    await post("/api/call", { command: "brief language", options });
+    location.reload();
+  });
+});
 
 // --- live news ------------------------------------------------------------------------------------------
 

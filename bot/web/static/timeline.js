@@ -1,13 +1,13 @@
 // The timeline's section: it is fetched when it is opened, when a choice changes, and when a brief does.
 
-import { byId, chosenLocale, localise, recall, remember, tell, words, zone } from "./shared.js";
+import { byId, locale, localise, recall, remember, tell, words, zone } from "./shared.js";
 
 const section = byId("timeline"), shown = byId("timeline-shown");
 const choices = section?.querySelector("form");
 let asked = 0;
 
 async function fetched() {
-  const query = new URLSearchParams({ ...Object.fromEntries(new FormData(choices)), zone, locale: chosenLocale() });
+  const query = new URLSearchParams({ ...Object.fromEntries(new FormData(choices)), zone, locale: locale() });
   const response = await fetch(`/api/timeline?${query}`);
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.sentence);
