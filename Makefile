@@ -7,7 +7,7 @@ RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 FILES := bot briefs commands scheduler tests bench
 
-.PHONY: help install dev run test slow crash crash-publishing lint format bench lock catalogues
+.PHONY: help install dev run test slow crash crash-publishing lint format bench lock catalogues pictures
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
@@ -65,3 +65,6 @@ lock: ## Resolve the dependencies anew (needs uv)
 
 catalogues: dev ## Collect the sentences to translate into the catalogues of commands/locale
 	$(BIN)/python -m tests.catalogues
+
+pictures: dev ## Paint the pictures of docs/ anew (needs Chromium for those of the page)
+	$(BIN)/python -m tests.pictures
