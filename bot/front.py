@@ -10,7 +10,7 @@ from briefs.visible import visible
 from commands.desk import Desk
 from commands.dispatch import Dispatcher
 from commands.model import Call, Choice, Code, Command, Listing, Prose, Reply, text
-from commands.wording import long_date, speaking
+from commands.wording import filled, long_date, speaking
 from scheduler.address import destination
 
 COMPLETION_SECONDS = 2.0
@@ -96,6 +96,7 @@ class BotFront:
         )
         if not held:
             return None
+        own_words = _("To ask in your own words, write {command} and your question.")
         topics = [command for command in self.commands() if " " not in command.path][:3]
         tries = tuple(text(Code(f"/{command.path}"), f": {command.summary}") for command in topics)
         return Reply(
@@ -105,6 +106,7 @@ class BotFront:
                 Listing(held),
                 Prose(text(_("Three commands to try:"))),
                 Listing(tries or (text(Code("/brief topics")),)),
+                Prose(filled(own_words, command=Code("/brief ask"))),
                 Prose(
                     text(
                         _("To be reminded before watch dates, write "), Code("/brief follow"),

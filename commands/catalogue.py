@@ -1,6 +1,7 @@
 """Every fixed command of the product, in the order of help."""
 
 from commands import (
+    asking,
     auditing,
     changing,
     channels,
@@ -13,6 +14,7 @@ from commands import (
     helping,
     history,
     linking,
+    misses,
     muting,
     noting,
     reading,
@@ -26,9 +28,10 @@ from commands import (
 from commands.model import Command
 
 FIXED: tuple[Command, ...] = (
-    *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS,
+    *asking.COMMANDS, *topics.COMMANDS, *reading.COMMANDS, *dates.COMMANDS, *scoring.COMMANDS, *changing.COMMANDS,
     *following.COMMANDS, *snoozing.COMMANDS,
     *muting.COMMANDS, *zones.COMMANDS, *forgetting.COMMANDS, *helping.COMMANDS,
     *channels.COMMANDS, *deliveries.COMMANDS, *why.COMMANDS, *health.COMMANDS, *linking.COMMANDS,
-    *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *roles.COMMANDS, *auditing.COMMANDS,
+    *editing.COMMANDS, *history.COMMANDS, *noting.COMMANDS, *misses.COMMANDS, *roles.COMMANDS,
+    *auditing.COMMANDS,
 )  # fmt: skip

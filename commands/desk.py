@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from briefs.library import Library, Revision, Store, Transaction
+from briefs.misses import Misses
 from briefs.proposals import Proposal, Proposals
 from briefs.search import Indexes
+from commands.answerings import Answerings
 from commands.model import Press, Reply
 from commands.rights import Rights
 from scheduler.address import Destination, Person
@@ -135,6 +137,8 @@ class Desk:
     proposals: Proposals = field(default_factory=Proposals)
     identities: Identities = field(default_factory=Identities)
     grants: Grants = field(default_factory=Grants)
+    misses: Misses = field(default_factory=Misses)
+    answerings: Answerings = field(default_factory=Answerings)
 
     def revisions(self) -> Mapping[str, Revision]:
         """The published revision of every brief, by the brief's id."""

@@ -3,11 +3,13 @@
 Upload, the page's editor, small edits, rollback and changed files all take this path.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from briefs.collisions import collisions
 from briefs.compare import compare
 from briefs.diffs import in_lines
+from briefs.editing import CannotEdit, Edited
 from briefs.faults import BriefFaults, Fault
 from briefs.library import Origin
 from briefs.proposals import Proposal
@@ -64,6 +66,16 @@ async def propose(desk: Desk, call: Call, document: Document, reason: str) -> Re
         return replace(shown, actions=(_publish(proposal, call), *shown.actions))
     await desk.outside.ask_approval(proposal, shown)
     return shown
+
+
+async def propose_edit(desk: Desk, call: Call, reason: str, edit: Callable[[], Edited]) -> Reply:
+    """Propose a small edit of a brief; raise UserError where it cannot be made."""
+    try:
+        return await propose(desk, call, edit().document, reason[:200])
+    except CannotEdit as problem:
+        raise UserError("{problem}", problem=problem) from None
+    except BriefFaults as problem:
+        return refused(problem, choosing.language(call))
 
 
 def check(desk: Desk, document: Document) -> None:

@@ -84,7 +84,7 @@ TABLES = {
     "briefs/library.py": {"revisions"}, "briefs/search.py": {"passages"},
     "scheduler/subscriptions.py": {"subscriptions"}, "scheduler/people.py": {"people"},
     "scheduler/identities.py": {"identities", "link_codes"}, "scheduler/grants.py": {"grants"},
-    "briefs/proposals.py": {"proposals"}, "bot/audit.py": {"audit"},
+    "briefs/proposals.py": {"proposals"}, "briefs/misses.py": {"misses"}, "bot/audit.py": {"audit"},
     "scheduler/stops.py": {"stops"}, "scheduler/attempts.py": {"attempts"},
     "bot/actions.py": {"actions"}, "bot/seen.py": {"seen"},
     "bot/facts.py": {"facts"}, "bot/web/lobby.py": {"lobby"}, "bot/database.py": {"schema_version"},

@@ -55,6 +55,7 @@ def view(commands: Iterable[Command], replies: Iterable[Reply]) -> dict[str, Any
         (
             Prose(text("I brief your team on analytic reports, in their own words and with their age.")),
             *((Prose(text("Three commands to try:")), Listing(tries)) if tries else ()),
+            Prose(text("To ask in your own words, write ", Code("/brief ask"), " and your question.")),
             Prose(text("To be reminded before watch dates, write ", Code("/brief follow"), ".")),
         ),
     )
