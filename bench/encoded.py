@@ -5,22 +5,23 @@ from typing import Any
 
 
 class Encoded:
-    """A Meaning that is always ready. It needs `make semantic`."""
+    """A Meaning that always knows. It needs `make semantic`."""
 
     def __init__(self) -> None:
         from briefs.answering.minilm import MiniLM
 
         self._model, self._kept = MiniLM(), dict[str, Any]()
+        self._matrices: dict[Sequence[str], Any] = {}
 
-    def ready(self) -> bool:
-        return True
-
-    def known(self, texts: Sequence[str]) -> Any:
+    def cosines(self, texts: Sequence[str], question: str) -> Sequence[float]:
         import numpy as np
 
-        return np.stack([self.of(text) for text in texts])
+        if texts not in self._matrices:
+            self._matrices[texts] = np.stack([self._of(text) for text in texts])
+        found: list[float] = (self._matrices[texts] @ self._of(question)).tolist()
+        return found
 
-    def of(self, question: str) -> Any:
-        if question not in self._kept:
-            self._kept[question] = self._model.encode([question])[0]
-        return self._kept[question]
+    def _of(self, text: str) -> Any:
+        if text not in self._kept:
+            self._kept[text] = self._model.encode([text])[0]
+        return self._kept[text]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.encoded import Encoded
 from bench.golden import bare, golden
-from bench.learning import EDITORS, Example, learn, left_out, threshold
+from bench.learning import EDITORS, FALSE_ANSWERS, FALSE_ANSWERS_BARE, Example, learn, left_out, threshold
 from briefs.answering import Answering
 from briefs.answering import weights as stored
 from briefs.answering.phrasing import is_cjk
@@ -76,7 +76,10 @@ def _learned(engine: Answering, kind: Kind, seen: Visible) -> stored.Weights:
     examples = [each for each in made if each is not None]
     own = [] if kind.bare else list(_editors(engine, kind, seen))
     tried = left_out(examples, own, kind.ranking, kind.decision)
-    limit = threshold([(sure, bool(each.right)) for (sure, _), each in zip(tried, examples, strict=True)])
+    most = FALSE_ANSWERS_BARE if kind.bare else FALSE_ANSWERS
+    limit = threshold(
+        [(sure, bool(each.right)) for (sure, _), each in zip(tried, examples, strict=True)], most
+    )
     print(_report(kind.name, examples, tried, limit), flush=True)
     return learn([*examples, *own], kind.ranking, kind.decision, limit)
 

@@ -1,59 +1,51 @@
 """What an encoder adds: how near a question lies to sentences and to questions, where their vectors are at hand."""
 
+import heapq
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from briefs.answering.phrasing import core, is_cjk
 from briefs.answering.units import Unit
 
 
 class Meaning(Protocol):
-    """Vectors of texts, as an encoder gives them; see `Encoder` for their form. Any thread may use it."""
+    """Compares texts by their meaning. Any thread may use it."""
 
-    def ready(self) -> bool:
-        """Tell whether questions can be encoded now."""
+    def cosines(self, texts: Sequence[str], question: str) -> Sequence[float] | None:
+        """Say how near a question lies to each text, from -1 to 1; None as long as that is not known.
 
-    def known(self, texts: Sequence[str]) -> Any | None:
-        """Return the vectors of all the texts, or None as long as one of them is still to be encoded."""
-
-    def of(self, question: str) -> Any:
-        """Return the vector of one question, encoded now (about 15 ms)."""
+        The same `texts` come with each question about one brief. None has them made ready for a later one.
+        """
 
 
 class Near:
-    """The vectors of one brief: its sentences, their questions, and those that are not covered.
+    """What one brief gives an encoder to compare: its sentences, their questions, and those that are not covered.
 
     Only what is in Latin letters counts: the encoder reads English.
     """
 
     def __init__(self, units: Sequence[Unit], not_covered: Iterable[str], meaning: Meaning) -> None:
         self._meaning = meaning
-        questions = [
+        asked = [
             (place, core(q)) for place, unit in enumerate(units) for q in unit.questions if not is_cjk(q)
         ]
         uncovered = [core(question) for question in not_covered if not is_cjk(question)]
-        self.texts = [unit.text for unit in units] + [question for _, question in questions] + uncovered
+        self.texts = (*(unit.text for unit in units), *(question for _, question in asked), *uncovered)
         self._sentences = len(units)
-        self._uncovered = len(units) + len(questions)
+        self._uncovered = len(units) + len(asked)
         self._rows: dict[int, list[int]] = {}
-        for row, (place, _) in enumerate(questions, start=len(units)):
+        for row, (place, _) in enumerate(asked, start=len(units)):
             self._rows.setdefault(place, []).append(row)
-        self._matrix: Any = None
 
     def likeness(self, question: str, *, leave_out: bool = False) -> "Likeness | None":
         """Compare a question with everything; None as long as the vectors are not at hand."""
-        if not self._meaning.ready():
+        asked = core(question)
+        found = self._meaning.cosines(self.texts, asked)
+        if found is None:
             return None
-        if self._matrix is None:
-            self._matrix = self._meaning.known(self.texts)
-        if self._matrix is None:
-            return None
-        cosines = (self._matrix @ self._meaning.of(core(question))).tolist()
+        cosines = list(found)
         if leave_out:
-            cosines = [
-                0.0 if text == core(question) else each
-                for text, each in zip(self.texts, cosines, strict=True)
-            ]
+            cosines = [0.0 if text == asked else each for text, each in zip(self.texts, cosines, strict=True)]
         return Likeness(cosines[: self._sentences], cosines, self._rows, cosines[self._uncovered :])
 
 
@@ -74,7 +66,7 @@ class Likeness:
 
     def nearest(self, limit: int) -> list[int]:
         """Give the places of the sentences that lie nearest, by themselves or by a question of theirs."""
-        best = {place: max(self._every[row] for row in rows) for place, rows in self._rows.items()}
-        return sorted(
-            range(len(self.sentences)), key=lambda at: -max(self.sentences[at], best.get(at, -1.0))
-        )[:limit]
+        best = list(self.sentences)
+        for place, rows in self._rows.items():
+            best[place] = max(best[place], *(self._every[row] for row in rows))
+        return heapq.nlargest(limit, range(len(best)), key=best.__getitem__)
