@@ -13,6 +13,7 @@ from bot.slack_adapter import layout
 from bot.slack_adapter.people import People, introduced
 from bot.slack_adapter.refusals import FAILURES, sentence
 from commands.model import Call, Caller, Code, Command, Listing, Prose, Reply, text
+from commands.wording import Translate, filled, speaking
 from scheduler.address import Person
 
 # reference/views: a Home tab holds 100 blocks.
@@ -35,37 +36,43 @@ class Home:
         """Write the tab anew; what it says is asked of the same commands that anybody may send."""
         caller = introduced(Caller(person, person.id), await self._people.profile(person, PROFILE_SECONDS))
         call = Call("", caller, person.inbox, self._clock())
+        language = self._front.language(person, caller.locale)
         replies = []
         for path in SHOWN:
             if self._front.find(path):
                 answer = await self._front.answer(replace(call, command=path))
                 replies += [answer] if isinstance(answer, Reply) else []
         try:
-            await self._web.views_publish(user_id=person.id, view=view(self._front.commands(), replies))
+            await self._web.views_publish(
+                user_id=person.id, view=view(self._front.commands(), replies, language)
+            )
         except FAILURES as problem:
             log.warning("the Home tab of %s could not be published: %s", person, sentence(problem))
 
 
-def view(commands: Iterable[Command], replies: Iterable[Reply]) -> dict[str, Any]:
+def view(commands: Iterable[Command], replies: Iterable[Reply], language: str) -> dict[str, Any]:
     """Lay the tab out. Pure."""
+    _ = speaking(language)
     topics = [command for command in commands if " " not in command.path][:3]
     tries = tuple(text(Code(f"/{command.path}"), f" {command.summary}") for command in topics)
+    follow = _("To be reminded before watch dates, write {command}.")
     welcome = Reply(
         "Briefbot",
         (
-            Prose(text("I brief your team on analytic reports, in their own words and with their age.")),
-            *((Prose(text("Three commands to try:")), Listing(tries)) if tries else ()),
-            Prose(text("To be reminded before watch dates, write ", Code("/brief follow"), ".")),
+            Prose(text(_("I brief your team on analytic reports, in their own words and with their age."))),
+            *((Prose(text(_("Three commands to try:"))), Listing(tries)) if tries else ()),
+            Prose(filled(follow, command=Code("/brief follow"))),
         ),
     )
     blocks: list[dict[str, Any]] = []
     for reply in (welcome, *replies):
-        made = layout.blocks_of(reply, {}) or layout.blocks_of(_too_long(reply), {}) or []
+        made = layout.blocks_of(reply, {}) or layout.blocks_of(_too_long(reply, _), {}) or []
         divider = [{"type": "divider"}] if blocks else []
         if len(blocks) + len(divider) + len(made) <= BLOCKS:
             blocks += [*divider, *made]
     return {"type": "home", "blocks": blocks}
 
 
-def _too_long(reply: Reply) -> Reply:
-    return Reply(reply.title[:100], (Prose(text("This is too long for the Home tab; send the command.")),))
+def _too_long(reply: Reply, _: Translate) -> Reply:
+    said = _("This is too long for the Home tab; send the command.")
+    return Reply(reply.title[:100], (Prose(text(said)),))
