@@ -20,7 +20,7 @@ from bot.embargoes import Embargoes
 from bot.facts import Facts
 from bot.feeds import CalendarFeeds
 from bot.filing import Filing
-from bot.folder import KEEPS, NOTHING_YET, BriefsFolder
+from bot.folder import BriefsFolder
 from bot.front import BotFront
 from bot.housekeeping import Housekeeping
 from bot.manifest import ManifestWatch
@@ -43,7 +43,7 @@ from commands.desk import Desk
 from commands.dispatch import Dispatcher
 from commands.model import Listing, Prose, Reply, text
 from commands.registry import Registry
-from commands.wording import warm
+from commands.wording import speaking, warm
 from scheduler.address import Person
 from scheduler.deliveries import Deliveries
 from scheduler.grants import Grants
@@ -98,7 +98,7 @@ async def running(
         desk = await _loaded(database, outside, settings, deliveries)
         dispatcher = Dispatcher(desk)
         front = BotFront(desk, dispatcher, Seen(), Facts(), clock)
-        notices = Notices(database, Facts(), adapters, settings.admins, clock)
+        notices = Notices(database, Facts(), adapters, settings.admins, clock, desk.languages)
         ladder.push_async_callback(notices.close)
         manifest = ManifestWatch(settings, front, notices, clock)
         notices.dispatcher = dispatcher
@@ -188,7 +188,10 @@ def _folder(
 
     async def tell(name: str, faults: tuple[Fault, ...]) -> None:
         serves = outside.folder is not None and outside.folder.brief_in(name) in desk.revisions()
-        notices.tell(f"faults of {name}: {digest(faults)}", faulty(name, faults, serves=serves))
+        notices.tell(
+            f"faults of {name}: {digest(faults)}",
+            lambda language: faulty(name, faults, language, serves=serves),
+        )
 
     return BriefsFolder(
         settings.briefs_dir, publishing.take, tell, publishing.changed, clock, published, publishing.settle
@@ -200,12 +203,19 @@ def digest(faults: tuple[Fault, ...]) -> str:
     return hashlib.sha256("\n".join(map(str, faults)).encode()).hexdigest()[:12]
 
 
-def faulty(name: str, faults: tuple[Fault, ...], *, serves: bool) -> Reply:
+def faulty(name: str, faults: tuple[Fault, ...], language: str, *, serves: bool) -> Reply:
     """Tell the admins that an edit is not published, with every fault."""
-    meanwhile = KEEPS if serves else NOTHING_YET
-    said = f"The edit of {name} is not published; {meanwhile}. Mend these and save again:"
-    items = tuple(text(str(fault)) for fault in faults)
-    return Reply(f"{name} has faults", (Prose(text(said)), Listing(items)), summary=said)
+    _ = speaking(language)
+    said = _(
+        "The edit of {name} is not published; nothing of it serves until it is mended. Mend these and save again:"
+    )
+    if serves:
+        said = _(
+            "The edit of {name} is not published; the last good revision keeps serving. Mend these and save again:"
+        )
+    said = said.format(name=name)
+    items = tuple(text(fault.said(_)) for fault in faults)
+    return Reply(_("{name} has faults").format(name=name), (Prose(text(said)), Listing(items)), summary=said)
 
 
 async def _enter_adapters(

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.adapter import Adapter
 from bot.facts import Facts
 from bot.folder import BriefsFolder
+from bot.notices import Written
 from bot.publishing import Publishing
 from bot.web.overview import BriefLine, PlannedLine
 from briefs.dates import occurrence_of
@@ -15,8 +16,8 @@ from briefs.library import Library, Store, Transaction
 from briefs.marking import N_, Marked, spoken
 from briefs.proposals import Proposal
 from briefs.visible import Visible, visible
-from commands.desk import Part
-from commands.model import Reply, UserError
+from commands.desk import Part, Previews
+from commands.model import UserError
 from commands.views.dates import kind_words
 from commands.views.parts import freshness_words
 from commands.wording import Translate, counting, recalling, speaking
@@ -75,15 +76,15 @@ class Outside:
         """Delete that the person was told something as an admin."""
         await Facts().forget_about(tx, person)
 
-    async def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
+    async def ask_approval(self, proposal: Proposal, shown: Previews) -> None:
         """Show a proposal to every admin but its author."""
         if self.publishing is not None:
             await self.publishing.ask_approval(proposal, shown)
 
-    def tell_author(self, proposal: Proposal, reply: Reply) -> None:
+    def tell_author(self, proposal: Proposal, write: Written) -> None:
         """Tell whoever made a proposal what became of it."""
         if self.publishing is not None:
-            self.publishing.tell_author(proposal, reply)
+            self.publishing.tell_author(proposal, write)
 
     async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:
         """Return a brief's files as somebody changed them in its folder; None where nobody did."""

@@ -1,6 +1,6 @@
 """The desk: what every command handler works with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -74,6 +74,10 @@ class Part:
     words: str
 
 
+# Shows a proposal in a language.
+Previews = Callable[[str], Awaitable[Reply]]
+
+
 class Outside(Protocol):
     """What commands ask of the running process."""
 
@@ -92,10 +96,10 @@ class Outside(Protocol):
     async def forget(self, tx: Transaction, person: Person) -> None:
         """Delete what the process itself keeps about a person, in the caller's transaction."""
 
-    async def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
+    async def ask_approval(self, proposal: Proposal, shown: Previews) -> None:
         """Show a proposal to every admin but its author, with the button that approves it."""
 
-    def tell_author(self, proposal: Proposal, reply: Reply) -> None:
+    def tell_author(self, proposal: Proposal, write: Callable[[str], Reply]) -> None:
         """Tell whoever made a proposal what became of it, where they have an account."""
 
     async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:

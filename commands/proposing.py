@@ -16,7 +16,7 @@ from briefs.proposals import Proposal
 from briefs.reading import Document, read_brief
 from briefs.visible import Visible
 from commands import choosing, reviewing
-from commands.desk import Desk
+from commands.desk import Desk, Previews
 from commands.model import Action, Block, Call, File, Listing, Press, Prose, Reply, UserError, text
 from commands.pages import one_message, paginate
 from commands.radius import effects
@@ -64,7 +64,7 @@ async def propose(desk: Desk, call: Call, document: Document, reason: str) -> Re
     shown = await preview(desk, call, document, proposal, alone=alone)
     if alone:
         return replace(shown, actions=(_publish(proposal, call), *shown.actions))
-    await desk.outside.ask_approval(proposal, shown)
+    await desk.outside.ask_approval(proposal, previews(desk, call, document, proposal))
     return shown
 
 
@@ -101,6 +101,16 @@ def base(desk: Desk, brief_id: str) -> int:
     """The revision with which a version is compared: the published one's number, 0 where there is none."""
     current = desk.revisions().get(brief_id)
     return current.number if current else 0
+
+
+def previews(desk: Desk, call: Call, document: Document, proposal: Proposal) -> Previews:
+    """Return what shows a proposal in the language of whoever is to decide."""
+
+    async def shown(language: str) -> Reply:
+        spoken = replace(call, caller=replace(call.caller, language=language))
+        return await preview(desk, spoken, document, proposal)
+
+    return shown
 
 
 async def preview(

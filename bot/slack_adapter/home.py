@@ -21,7 +21,7 @@ from bot.slack_adapter import layout
 from bot.slack_adapter.people import People, introduced
 from bot.slack_adapter.refusals import FAILURES, sentence
 from commands.model import Call, Caller, Code, Command, Listing, Press, Prose, Reply, text
-from commands.wording import filled, language_of, speaking
+from commands.wording import filled, speaking
 from scheduler.address import Person
 
 # reference/views: a Home tab holds 100 blocks.
@@ -93,7 +93,8 @@ class Home:
     async def _publish(self, person: Person) -> None:
         caller = introduced(Caller(person, person.id), await self._people.profile(person, PROFILE_SECONDS))
         call = Call(SHOWN, caller, person.inbox, self._clock())
-        made = view(self._front.commands(), await self._pages(call), language_of(caller.locale))
+        language = self._front.language(person, caller.locale)
+        made = view(self._front.commands(), await self._pages(call), language)
         shows = hashlib.sha256(orjson.dumps(made)).hexdigest()
         tab = self._tabs.get(person)
         if tab is not None and tab.shows == shows:

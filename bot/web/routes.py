@@ -20,7 +20,7 @@ from bot.web.completing import suggestions, values
 from bot.web.editing import Drafts
 from bot.web.editor import Editor
 from bot.web.events import Events
-from bot.web.guard import HEADERS, OPEN_THE_LINK, Guard
+from bot.web.guard import HEADERS, Guard
 from bot.web.incoming import LARGEST, Answered, Asked, BadRequest, Pressed, Typed
 from bot.web.kept import Kept
 from bot.web.lobby import Lobby
@@ -263,7 +263,7 @@ def _sentence(problem: web.HTTPException) -> str:
             return N_("This address does not take such a request; the page itself stands at /.")
         case 413:
             return N_("This is larger than 10 MB; send a smaller file.")
-    return f"{problem.reason}: {OPEN_THE_LINK}."
+    return N_("{reason}: open the link printed at start (briefbot run prints it).", reason=problem.reason)
 
 
 async def _with_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:
