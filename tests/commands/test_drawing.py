@@ -221,9 +221,9 @@ def test_every_date_and_every_sentence_of_a_language_can_be_drawn(language: str)
     assert [each for each in said if measure.lacks(each)] == []
 
 
-def strings(translation: str | tuple[str, ...] | list[str]) -> list[str]:
+def strings(translation: str | tuple[str, ...] | list[str] | None) -> list[str]:
     """A translation, or each of its plurals."""
-    return [translation] if isinstance(translation, str) else list(translation)
+    return [translation] if isinstance(translation, str) else list(translation or ())
 
 
 def test_a_start_waits_for_no_picture() -> None:
