@@ -5,21 +5,27 @@ import functools
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.adapter import Adapter
 from bot.facts import Facts
 from briefs.library import Store
 from commands.dispatch import Dispatcher
-from commands.model import Call, Caller, Reply
+from commands.model import Action, Call, Caller, Press, Reply
 from commands.pages import one_message
 from scheduler.address import Person
-from scheduler.outcomes import Doubtful, Refused, Retry, Sent
+from scheduler.delivery import LOOK_UP_AFTER
+from scheduler.outcomes import Doubtful, Outcome, Refused, Retry, Sent
 
 log = logging.getLogger(__name__)
 # Seconds between attempts: a start finds the platforms connecting, an outage may last for an hour.
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, *[60.0] * 60)
+# What is remembered of a notice between the call of the platform and its answer: this and the instant.
+TELLING = "telling "
+# How far this machine's clock may lie behind the platform's, which dates the messages.
+SKEW = timedelta(minutes=5)
 Carry = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -40,8 +46,11 @@ class Notices:
     async def keyed(self, admin: Person, reply: Reply) -> Reply:
         """Make one message of a notice, with buttons that work."""
         whole = one_message(reply)
-        if self.dispatcher is None or not whole.actions:
+        if self.dispatcher is None:
             return whole
+        # Discord's history shows which message this is by its buttons alone.
+        actions = whole.actions or (Action("How all is", Press("open", "brief-admin health")),)
+        whole = replace(whole, actions=actions)
         return await self.dispatcher.keyed(
             Call("notice", Caller(admin, ""), admin.inbox, self._clock()), whole
         )
@@ -94,18 +103,14 @@ class Notices:
         self, admin: Person, name: str, reply: Reply, then: Callable[[], Awaitable[None]] | None
     ) -> None:
         fact = f"told {admin}: {name}"
-        key = hashlib.sha256(fact.encode()).hexdigest()[:16]
         for pause in PAUSES:
-            async with self._store.reading() as tx:
-                if await self._facts.get(tx, fact):
-                    return
-            outcome = await self._adapters[admin.platform].send(
-                admin.inbox, await self.keyed(admin, reply), key
-            )
+            known = await self._fact(fact)
+            if known is not None and not known.startswith(TELLING):
+                return
+            outcome = await self._attempt(admin, fact, reply, known)
             match outcome:
                 case Sent():
-                    async with self._store.transaction() as tx:
-                        await self._facts.set(tx, fact, self._clock().isoformat())
+                    await self._remember(fact, self._clock().isoformat())
                     if then is not None:
                         await then()
                     return
@@ -117,3 +122,33 @@ class Notices:
             asked = outcome.after if isinstance(outcome, Retry | Doubtful) else None
             await asyncio.sleep(max(pause, asked.total_seconds() if asked else 0.0))
         log.error("admin %s could not be told within an hour: %s", admin, reply.summary or reply.title)
+
+    async def _attempt(self, admin: Person, fact: str, reply: Reply, known: str | None) -> Outcome:
+        """Send; look first where an earlier attempt, of this process or of one before, may have arrived."""
+        adapter = self._adapters[admin.platform]
+        key = hashlib.sha256(fact.encode()).hexdigest()[:16]
+        if known is not None:
+            began = datetime.fromisoformat(known.removeprefix(TELLING))
+            if self._clock() < began + LOOK_UP_AFTER:
+                return Doubtful("the platform does not show it yet", began + LOOK_UP_AFTER - self._clock())
+            found = await adapter.find(admin.inbox, key, began - SKEW)
+            if not isinstance(found, Retry):
+                return found
+        whole = await self.keyed(admin, reply)
+        await self._remember(fact, f"{TELLING}{self._clock().isoformat()}")
+        outcome = await adapter.send(admin.inbox, whole, key)
+        if isinstance(outcome, Retry):
+            await self._forget(fact)
+        return outcome
+
+    async def _fact(self, name: str) -> str | None:
+        async with self._store.reading() as tx:
+            return await self._facts.get(tx, name)
+
+    async def _remember(self, name: str, value: str) -> None:
+        async with self._store.transaction() as tx:
+            await self._facts.set(tx, name, value)
+
+    async def _forget(self, name: str) -> None:
+        async with self._store.transaction() as tx:
+            await self._facts.forget(tx, name)
