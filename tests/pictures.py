@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import cast
 
 from playwright.async_api import Browser
 
@@ -10,7 +11,7 @@ from bot.front import BotFront
 from bot.seen import Seen
 from commands.model import Picture
 from tests.bot.browsing import launched, seen
-from tests.bot.page_house import opened
+from tests.bot.page_house import ScriptedOverview, opened
 from tests.cards import photograph_cards
 from tests.office import NOW, Office, office, shipped
 
@@ -34,7 +35,8 @@ async def paint(bot: Office, into: Path) -> None:
 
 async def photograph(bot: Office, browser: Browser, into: Path) -> None:
     """Open the page in each theme and take a picture of its timeline."""
-    async with opened(serving=front_of(bot)) as page:
+    overview = cast(ScriptedOverview, bot.desk.outside)
+    async with opened(serving=front_of(bot), overview=overview) as page:
         for scheme in ("light", "dark"):
             async with seen(browser, page, color_scheme=scheme) as tab:
                 await tab.locator("#timeline-shown img").first.wait_for()

@@ -3,18 +3,24 @@
 import io
 import itertools
 import random
+import subprocess
+import sys
 from dataclasses import replace
+from datetime import date
 from typing import get_args
 
 import pytest
+from babel.messages.pofile import read_po
 from PIL import Image
 
+from briefs.schema import CalendarDate, Precision
 from commands.drawing.fonts import Measure, face
 from commands.drawing.layout import SCALE, STYLES, WIDTH, Label, Laid, lay_out
 from commands.drawing.painting import painted
 from commands.drawing.palette import DARK, LIGHT, Palette, contrast, shades
 from commands.drawing.sheet import Key, Row, Shape, Sheet, Tense
 from commands.drawing.wrapping import wrapped
+from commands.wording import CATALOGUES, long_date
 from tests.office import shipped
 
 UNSHOWN = "The picture has no sign for these words; the list beside it has them."
@@ -198,3 +204,29 @@ def test_a_picture_is_twice_its_size_on_opaque_paper_with_ink_where_words_stand(
     for label in laid.labels:
         left, top, right, bottom = (round(side * SCALE) for side in box(label))
         assert len(image.crop((left, top, right, bottom)).getcolors(10_000) or ()) > 3, label
+
+
+@pytest.mark.parametrize("language", ["ja", "ko"])
+def test_every_date_and_every_sentence_of_a_language_can_be_drawn(language: str) -> None:
+    measure = Measure(language)
+    dates = [long_date(CalendarDate(date(2026, month, 28), each), language) for month in range(1, 13)
+             for each in (Precision.day, Precision.month)]  # fmt: skip
+    assert [each for each in dates if measure.lacks(each)] == []
+    said = [
+        part
+        for path in CATALOGUES.glob(f"{language}/LC_MESSAGES/*.po")
+        for message in read_po(io.BytesIO(path.read_bytes()))
+        for part in strings(message.string)
+    ]
+    assert [each for each in said if measure.lacks(each)] == []
+
+
+def strings(translation: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    """A translation, or each of its plurals."""
+    return [translation] if isinstance(translation, str) else list(translation or ())
+
+
+def test_a_start_waits_for_no_picture() -> None:
+    loaded = "import sys, bot.app; print(sorted({'PIL', 'uniseg', 'manimgx_fonts_cjk'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
