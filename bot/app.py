@@ -17,6 +17,7 @@ from bot.audit import Audit
 from bot.database import Database
 from bot.drafts import PageDrafts
 from bot.embargoes import Embargoes
+from bot.encoding import encoding
 from bot.facts import Facts
 from bot.filing import Filing
 from bot.folder import KEEPS, NOTHING_YET, BriefsFolder
@@ -124,6 +125,7 @@ async def running(
         await runner.start()
         await stopped.tell_again()
         await publishing.ask_again()
+        await ladder.enter_async_context(encoding(desk, settings.data_dir, clock))
         stop = asyncio.Event()
         upkeep = Upkeep(desk, notices, settings.admins, clock)
         ladder.push_async_callback(_cancel, asyncio.create_task(upkeep.watch(), name="upkeep"))

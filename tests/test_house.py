@@ -82,6 +82,7 @@ def test_the_clock_is_read_in_bot_and_in_the_runner_alone() -> None:
 
 TABLES = {
     "briefs/library.py": {"revisions"}, "briefs/search.py": {"passages"},
+    "briefs/answering/index.py": {"units"},
     "scheduler/subscriptions.py": {"subscriptions"}, "scheduler/people.py": {"people"},
     "scheduler/identities.py": {"identities", "link_codes"}, "scheduler/grants.py": {"grants"},
     "briefs/proposals.py": {"proposals"}, "briefs/misses.py": {"misses"}, "bot/audit.py": {"audit"},
