@@ -17,6 +17,7 @@ from bot.audit import Audit
 from bot.database import Database
 from bot.drafts import PageDrafts
 from bot.embargoes import Embargoes
+from bot.encoding import encoding
 from bot.facts import Facts
 from bot.feeds import CalendarFeeds
 from bot.filing import Filing
@@ -129,6 +130,7 @@ async def running(
         await publishing.ask_again()
         warming = asyncio.create_task(asyncio.to_thread(warm), name="languages")
         ladder.push_async_callback(asyncio.wait, {warming})
+        await ladder.enter_async_context(encoding(desk, settings.data_dir, clock))
         stop = asyncio.Event()
         upkeep = Upkeep(desk, notices, settings.admins, clock)
         ladder.push_async_callback(_cancel, asyncio.create_task(upkeep.watch(), name="upkeep"))

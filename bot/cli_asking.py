@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from bot.cli import Exit, app, causes, fail, settings_or_exit
-from briefs.answering import Answering, Answers
+from briefs.answering import Answering, Answers, Meaning
+from briefs.answering.semantic import installed
 from briefs.faults import BriefFaults
 from briefs.reading import BRIEF_FILE, Document, read_folder
 from briefs.visible import Visible, visible
@@ -32,16 +33,27 @@ def ask(
     now = datetime.now(UTC)
     try:
         line = one_line(_decoded(" ".join(question)))
-        seen = _readable(settings_or_exit().briefs_dir, brief, now)
+        settings = settings_or_exit()
+        seen = _readable(settings.briefs_dir, brief, now)
     except UserError as refusal:
         raise fail(Exit.FAULTS, str(refusal)) from None
     except OSError as problem:
         raise fail(Exit.FAILED, f"The briefs could not be read: {causes(problem)}.") from None
-    given = [Answering(each).ask(line) for each in seen]
+    meaning = _meaning(settings.data_dir)
+    given = [Answering(each, meaning).ask(line) for each in seen]
     if as_json:
         print(json.dumps(_data(seen, given), ensure_ascii=False, indent=2))
     else:
         _print(line, seen, given, now)
+
+
+def _meaning(folder: Path) -> Meaning | None:
+    """The encoder, where it is installed; the first time it reads the whole brief, about ten seconds."""
+    if not installed():
+        return None
+    from bot.encoding_process import Here
+
+    return Here(folder)
 
 
 def _decoded(question: str) -> str:

@@ -1,5 +1,6 @@
 """What the bot and the encoder's process say to each other."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,3 +34,8 @@ class Said:
     number: int
     cosines: bytes | None = None
     notes: tuple[str, ...] = ()
+
+
+def key_of(texts: Sequence[str]) -> Key:
+    """Name some texts by their hash."""
+    return hashlib.sha256("\0".join(texts).encode()).digest()

@@ -4,8 +4,11 @@ It is a process and no thread because loading the weights and each step of the e
 milliseconds, and the event loop must not wait for that.
 """
 
+import array
 import hashlib
-import os
+import logging
+import signal
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -14,12 +17,12 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from bot.encoding_messages import Key, Question, Said, Texts
+from bot.encoding_messages import Key, Question, Said, Texts, key_of
 from briefs.answering.minilm import MiniLM
 from briefs.answering.model import Encoder
 
-# The bot's own work goes before the encoder's.
-NICENESS = 10
+log = logging.getLogger(__name__)
+
 SAVED_EVERY = 500
 
 
@@ -114,10 +117,30 @@ class Work:
         return Said(question.number, cosines.astype(np.float32).tobytes(), notes)
 
 
+class Here:
+    """A Meaning in this very process, for a command line that asks once: what is missing is encoded on the spot."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        encoder = MiniLM()
+        self._work = Work(encoder, Vectors(folder, encoder.name))
+
+    def cosines(self, texts: Sequence[str], question: str) -> Sequence[float] | None:
+        """Say how near a question lies to each text, however long it takes the first time."""
+        key = key_of(texts)
+        self._work.take(Texts(key, texts))
+        while self._work.waiting:
+            self._work.step()
+        said = self._work.answer(Question(0, key, question))
+        for note in said.notes:
+            log.warning("%s", note)
+        return None if said.cosines is None else array.array("f", said.cosines)
+
+
 def serve(link: Connection, folder: Path) -> None:
     """Load the model, say so, and work until the other side is gone."""
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    # Ctrl-C in a terminal reaches every process; this one ends when the bot closes the link.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     encoder = MiniLM()
     work = Work(encoder, Vectors(folder, encoder.name))
     try:

@@ -5,12 +5,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from briefs.answering import Answering, Answers
+from briefs.answering import Answering, Answers, Meaning
 from briefs.visible import Visible
 
 
 class Answerings:
-    """The engines in use, a few at a time."""
+    """The engines in use, a few at a time. `meaning` is the encoder's side, once there is one."""
+
+    meaning: Meaning | None = None
 
     def __init__(self, size: int = 16) -> None:
         self._size = size
@@ -26,7 +28,7 @@ class Answerings:
         key = (visible.brief.brief, visible.revision, tuple(visible.source.passages), visible.audience)
         with self._lock:
             if key not in self._kept:
-                self._kept[key] = Answering(visible)
+                self._kept[key] = Answering(visible, self.meaning)
                 if len(self._kept) > self._size:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)

@@ -81,7 +81,8 @@ def test_the_clock_is_read_in_bot_and_in_the_runner_alone() -> None:
 
 
 TABLES = {
-    "briefs/library.py": {"revisions"}, "briefs/search.py": {"passages"}, "briefs/answering/index.py": {"units"},
+    "briefs/library.py": {"revisions"}, "briefs/search.py": {"passages"},
+    "briefs/answering/index.py": {"units"},
     "scheduler/subscriptions.py": {"subscriptions"}, "scheduler/people.py": {"people"},
     "scheduler/feeds.py": {"feeds"}, "scheduler/grants.py": {"grants"},
     "scheduler/identities.py": {"identities", "link_codes"},

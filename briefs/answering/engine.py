@@ -49,6 +49,7 @@ class Answering:
         )
         self._weighing = Weighing(self._index)
         self._not_covered = [self._of(question) for question in visible.brief.not_covered]
+        self._passages: dict[str, frozenset[str]] = {}
         self._bare = not any(unit.questions for unit in self.units)
         self._near = Near(self.units, visible.brief.not_covered, meaning) if meaning else None
 
@@ -110,12 +111,12 @@ class Answering:
         return found | meant_not_covered(near.uncovered) if near else found
 
     def _around(self, unit: Unit) -> frozenset[str]:
-        return self._passages[unit.passage.id]
-
-    @cached_property
-    def _passages(self) -> dict[str, frozenset[str]]:
-        """The terms of each passage and its heading."""
-        return {id: self._of(f"{p.text} {p.heading}") for id, p in self._visible.source.passages.items()}
+        """Give the terms of a sentence's passage and heading."""
+        passage = unit.passage
+        found = self._passages.get(passage.id)
+        if found is None:
+            found = self._passages[passage.id] = self._of(f"{passage.text} {passage.heading}")
+        return found
 
     def _of(self, text: str) -> frozenset[str]:
         return frozenset(self._terms.of(text))

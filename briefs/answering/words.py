@@ -4,17 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
-import snowballstemmer
 import yaml
 
-_stemmer = snowballstemmer.stemmer("english")
+
+@cache
+def _stemmer() -> Any:
+    # The package imports the stemmers of thirty languages, about 0.1 s: the first question waits, not the start.
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Give the stem of one English word in lower case (Snowball's Porter2)."""
-    return str(_stemmer.stemWord(word))
+    return str(_stemmer().stemWord(word))
 
 
 @dataclass(frozen=True)
