@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from briefs import editing
+from briefs import editing, marking
 from briefs.dates import previous_occurrence
 from briefs.editing import CannotEdit, Edited
 from briefs.faults import BriefFaults
@@ -96,7 +96,7 @@ async def _propose(desk: Desk, call: Call, reason: str, edit: Callable[[], Edite
     try:
         return await proposing.propose(desk, call, edit().document, reason[:200])
     except CannotEdit as problem:
-        raise UserError("{problem}", problem=problem) from None
+        raise UserError("{problem}", problem=marking.reason(problem)) from None
     except BriefFaults as problem:
         return proposing.refused(problem, choosing.language(call))
 
