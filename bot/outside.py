@@ -13,7 +13,7 @@ from briefs.dates import occurrence_of
 from briefs.faults import BriefFaults
 from briefs.freshness import freshness
 from briefs.library import Library, Store, Transaction
-from briefs.marking import N_, Marked, spoken
+from briefs.marking import N_, Sentence, spoken
 from briefs.proposals import Proposal
 from briefs.visible import Visible, visible
 from commands.desk import Part, Previews
@@ -30,7 +30,7 @@ from scheduler.subscriptions import Subscriptions
 NAMES = {"discord": "Discord", "slack": "Slack", "web": N_("The page")}
 # So many times the rows that are shown are read, since those about what is under embargo are left out.
 LOOK_PAST = 4
-_COUNTED: Mapping[State, Marked] = {
+_COUNTED: Mapping[State, Sentence] = {
     "planned": N_("{count} planned"), "sending": N_("{count} sending"), "sent": N_("{count} sent"),
     "retrying": N_("{count} retrying"), "failed": N_("{count} failed"), "cancelled": N_("{count} cancelled"),
     "skipped": N_("{count} skipped"),

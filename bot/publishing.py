@@ -14,6 +14,7 @@ from bot.notices import Notices, Written
 from briefs.diffs import takes_back
 from briefs.faults import BriefFaults
 from briefs.library import Revision, Transaction
+from briefs.marking import N_
 from briefs.proposals import Proposal
 from briefs.reading import Document
 from commands import proposing, reviewing
@@ -68,7 +69,7 @@ class Publishing:
     async def _edit_is_gone(self, folder: Path, current: Revision, document: Document, at: datetime) -> None:
         """Take a file's proposal back once the file holds again what it held; agree where both hold the same."""
         async with self._desk.store.transaction() as tx:
-            await self._desk.proposals.withdraw(tx, FILE, at, "the file was put back", current.brief_id)
+            await self._desk.proposals.withdraw(tx, FILE, at, N_("the file was put back"), current.brief_id)
             if _equal(current, document):
                 await self._filing.agree(tx, folder, document)
 
@@ -100,7 +101,7 @@ class Publishing:
         async def within(tx: Transaction, revision: Revision) -> None:
             await self._filing.agree(tx, folder, document)
             await self._desk.proposals.withdraw(
-                tx, FILE, at, "a later version of the file", revision.brief_id
+                tx, FILE, at, N_("a later version of the file"), revision.brief_id
             )
             entry = AuditEntry(
                 at, FILE, "", "published", f"{revision.brief_id} {revision.number}", FILE_REASON

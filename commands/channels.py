@@ -130,7 +130,7 @@ async def _stop(desk: Desk, call: Call) -> Reply:
         raise UserError("No digest is set for this channel, so there is nothing to stop.")
     async with desk.store.transaction() as tx:
         await desk.subscriptions.end(tx, standing.id, call.at)
-        await desk.deliveries.cancel(tx, standing.id, call.at, "digest stopped")
+        await desk.deliveries.cancel(tx, standing.id, call.at, N_("digest stopped"))
     said = _("The digest of {where} is stopped. /brief-admin digest sets it again.").format(
         where=place_words(standing.destination, call)
     )

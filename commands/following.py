@@ -7,7 +7,7 @@ from typing import cast
 
 from briefs.dates import ordinal
 from briefs.library import Transaction
-from briefs.marking import N_
+from briefs.marking import N_, capital, reason
 from briefs.schema import lead_time
 from briefs.visible import Visible
 from commands import choosing, pings, topics
@@ -32,7 +32,7 @@ from commands.model import (
 )
 from commands.views.parts import bare
 from commands.views.wire import on_its_way
-from commands.wording import speaking
+from commands.wording import recalling, speaking
 from commands.zones import ZONE, asks_zone, question, zone_for
 from scheduler.address import Destination
 from scheduler.planner import plan
@@ -115,7 +115,7 @@ async def make(
             max_age=_max_age(call),
         )  # fmt: skip
     except ValueError as problem:
-        raise UserError("{problem}.", problem=str(problem)[0].upper() + str(problem)[1:]) from None
+        raise UserError("{problem}.", problem=capital(reason(problem))) from None
 
 
 def _max_age(call: Call) -> timedelta | None:
@@ -238,7 +238,7 @@ async def _end(desk: Desk, call: Call, each: Subscription) -> Reply:
     _ = speaking(choosing.language(call))
     async with desk.store.transaction() as tx:
         await desk.subscriptions.end(tx, each.id, call.at)
-        on_wire = await desk.deliveries.cancel(tx, each.id, call.at, "unfollowed")
+        on_wire = await desk.deliveries.cancel(tx, each.id, call.at, N_("unfollowed"))
     said = _("Stopped: {what} at {where}. Nothing more is sent.").format(
         what=_what(desk, call, each), where=place_words(each.destination, call)
     )
@@ -320,7 +320,8 @@ async def subscriptions(desk: Desk, call: Call) -> Reply:
 def _refusing(place: Destination, stop: Stop, call: Call) -> Prose:
     _ = speaking(choosing.language(call))
     said = _("Nothing reaches {where} at the moment: {reason}. When that is mended, follow again.")
-    return Prose(text(said.format(where=place_words(place, call), reason=stop.reason)))
+    reason = recalling(choosing.language(call))(stop.reason)
+    return Prose(text(said.format(where=place_words(place, call), reason=reason)))
 
 
 async def complete_subject(desk: Desk, call: Call, partial: str) -> Sequence[Choice]:

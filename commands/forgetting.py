@@ -28,7 +28,7 @@ async def forget_me(desk: Desk, call: Call) -> Reply:
         await desk.grants.take(tx, str(person))
         # Whoever was one person with the author might else approve what they proposed themselves.
         for account in await desk.identities.accounts(tx, person):
-            await desk.proposals.withdraw(tx, str(account), call.at, "its author asked to be forgotten")
+            await desk.proposals.withdraw(tx, str(account), call.at, N_("its author asked to be forgotten"))
         await desk.proposals.forget(tx, str(person))
         await desk.identities.forget(tx, person)
         await desk.feeds.forget(tx, person)

@@ -2,7 +2,7 @@
 
 import re
 
-from briefs.marking import N_
+from briefs.marking import N_, reason
 from commands import choosing
 from commands.desk import Desk
 from commands.model import Call, Choice, Command, Heading, Listing, Option, Prose, Reply, UserError, text
@@ -49,7 +49,7 @@ def _subject(desk: Desk, call: Call) -> str:
     try:
         found = person(who)
     except ValueError as problem:
-        raise UserError("{problem}.", problem=problem) from None
+        raise UserError("{problem}.", problem=reason(problem)) from None
     if found.space and f"{found.platform}:{found.space}" not in desk.rights.workspaces:
         raise _elsewhere(f"{found.platform}:{found.space}")
     return str(found)

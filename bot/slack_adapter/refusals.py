@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from briefs.marking import N_, Marked
+from briefs.marking import N_, Sentence
 from scheduler.outcomes import Doubtful, Outcome, Reach, Refused, Retry
 
 # Everything that a Web API call of slack_sdk may raise: it reads a plain-text error page as if it were a
@@ -27,7 +27,7 @@ TOKEN_ERRORS = frozenset(
 # Slack could not finish: it may have stored the message all the same.
 _UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 _TRANSIENT = frozenset({"accesslimited", "ratelimited", "rate_limited", "team_added_to_org"})
-_SENTENCES: Mapping[str, Marked] = {
+_SENTENCES: Mapping[str, Sentence] = {
     "channel_not_found": N_(
         "the channel does not exist, or the bot is not in it: invite it with /invite @Briefbot, or "
         "choose another channel with /brief-admin channel"
@@ -129,7 +129,7 @@ def sentence(problem: Exception) -> str:
     error = code(problem)
     if error in _SENTENCES:
         needed = _data(problem).get("needed") or N_("that this takes")
-        return Marked(_SENTENCES[error].sentence, needed=needed)
+        return Sentence(_SENTENCES[error].sentence, needed=needed)
     if error:
         return N_("Slack refused it ({error}): /brief-admin health and the log say more", error=error)
     return N_("Slack cannot be reached; the bot keeps trying")
