@@ -115,7 +115,8 @@ class Notices:
     async def _carry(
         self, admin: Person, name: str, write: Written, then: Callable[[], Awaitable[None]] | None
     ) -> None:
-        fact, reply = f"told {admin}: {name}", write(self.language(admin))
+        language = self.language(admin)
+        fact, reply = f"told {admin}: {name}", replace(write(language), language=language)
         for pause in PAUSES:
             known = await self._fact(fact)
             if known is not None and not known.startswith(TELLING):

@@ -214,7 +214,7 @@ class Dispatcher:
         return replace(in_language(form, choosing.language(call)), key=key)
 
     async def _page(self, reply: Reply, call: Call) -> Reply:
-        pages = paginate(reply)
+        pages = paginate(replace(reply, language=choosing.language(call)))
         number = min(call.press.page if call.press else 1, len(pages))
         page = pages[number - 1]
         turns = self._turns(page, call)
@@ -259,7 +259,8 @@ class Dispatcher:
 
     def _refusal(self, call: Call, refusal: UserError) -> Reply:
         _ = speaking(choosing.language(call))
-        return Reply(_("Not done"), (Prose(text(refusal.said(_))),), summary=refusal.said(_))
+        said = refusal.said(_)
+        return Reply(_("Not done"), (Prose(text(said)),), summary=said, language=choosing.language(call))
 
     def _apology(self, call: Call, problem: Exception) -> Reply:
         _ = speaking(choosing.language(call))

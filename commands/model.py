@@ -279,6 +279,7 @@ class Reply:
     empty, the title serves. `page` of `pages` is set by `commands.pages`. `replaces` says that it may take
     the place of the message whose button was pressed, where only the presser sees that message. `again` asks for
     the same words where the command that was given would do something a second time; further pages come by it.
+    `language` is that of the bot's words in it, for what an adapter writes around them.
     """
 
     title: str
@@ -292,6 +293,7 @@ class Reply:
     pages: int = 1
     replaces: bool = False
     again: Press | None = None
+    language: str = "en"
 
     def with_(self, **changes: object) -> "Reply":
         """Return a copy with some fields changed."""

@@ -21,6 +21,7 @@ from bot.web.timeline import parts
 from briefs.marking import spoken
 from commands.labels import YES_NO
 from commands.model import EditorNote, Form, Quotation, Reply
+from commands.views import frame
 from commands.wording import counting, long_date, speaking
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def _spoken(context: Context, words: str) -> str:
 
 @pass_context
 def _kind_words(context: Context, note: EditorNote) -> str:
-    return kind_words(note, context["language"])
+    return frame.kind_words(note, context["language"])
 
 
 def web_address(url: str) -> bool:
@@ -88,17 +89,6 @@ def spans(quotation: Quotation) -> tuple[str, str, str]:
     """Cut the report's words around their highlight."""
     start, end = quotation.highlight or (0, 0)
     return quotation.words[:start], quotation.words[start:end], quotation.words[end:]
-
-
-def kind_words(note: EditorNote, language: str) -> str:
-    """Name the kind of an editor's note."""
-    _ = speaking(language)
-    return {
-        "erratum": _("erratum"),
-        "development": _("development"),
-        "comment": _("comment"),
-        "outcome": _("outcome"),
-    }[note.kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def test_plain_words_stand_as_they_are_and_notify_nobody() -> None:
 )  # fmt: skip
 def test_inline_parts_become_elements_and_words(part: Inline, element: dict[str, Any], words: str) -> None:
     assert rich((part,)) == [element]
-    assert fallback((part,)) == words
+    assert fallback((part,), "en") == words
 
 
 def test_a_quote_stands_in_a_block_with_its_place_and_its_answer_in_bold() -> None:
