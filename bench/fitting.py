@@ -1,13 +1,23 @@
 """Which questions the answering engine's weights are learned from, and by which features."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.encoded import Encoded
 from bench.golden import bare, golden
-from bench.learning import EDITORS, FALSE_ANSWERS, FALSE_ANSWERS_BARE, Example, learn, left_out, threshold
+from bench.learning import (
+    EDITORS,
+    FALSE_ANSWERS,
+    FALSE_ANSWERS_BARE,
+    Example,
+    Table,
+    learn,
+    left_out,
+    threshold,
+)
 from briefs.answering import Answering
 from briefs.answering import weights as stored
 from briefs.answering.phrasing import is_cjk
@@ -71,40 +81,37 @@ def write(seen: Visible) -> None:
 
 
 def _learned(engine: Answering, kind: Kind, seen: Visible) -> stored.Weights:
+    examples, others = examples_of(engine, kind, seen)
+    table = Table.of(examples, kind.ranking, kind.decision)
+    sure, places = left_out(table, others)
+    answers = table.right.any(axis=1)[:others]
+    limit = threshold(sure, answers, FALSE_ANSWERS_BARE if kind.bare else FALSE_ANSWERS)
+    print(_report(kind.name, sure, places, answers, limit), flush=True)
+    return learn(table, limit)
+
+
+def examples_of(engine: Answering, kind: Kind, seen: Visible) -> tuple[list[Example], int]:
+    """Give the questions to learn from, and how many of them, the first, are others' than the editors'."""
     asked = [each for name in FROM for each in golden(name) if is_cjk(each.question) == kind.cjk]
     made = [_example(engine, each.question, each.right(engine.units)) for each in asked]
     examples = [each for each in made if each is not None]
     own = [] if kind.bare else list(_editors(engine, kind, seen))
-    tried = left_out(examples, own, kind.ranking, kind.decision)
-    most = FALSE_ANSWERS_BARE if kind.bare else FALSE_ANSWERS
-    limit = threshold(
-        [(sure, bool(each.right)) for (sure, _), each in zip(tried, examples, strict=True)], most
-    )
-    print(_report(kind.name, examples, tried, limit), flush=True)
-    return learn([*examples, *own], kind.ranking, kind.decision, limit)
+    return [*examples, *own], len(examples)
 
 
-def _report(
-    name: str, examples: Sequence[Example], tried: Sequence[tuple[float, list[int]]], limit: float
-) -> str:
+def _report(name: str, sure: Any, places: Any, answers: Any, limit: float) -> str:
     """Say how questions fared that were left out of the learning."""
-    pairs = [(*one, each) for one, each in zip(tried, examples, strict=True)]
-    places = [
-        (sure >= limit, min(order.index(row) for row in each.right))
-        for sure, order, each in pairs
-        if each.right
-    ]
-    false = sum(sure >= limit for sure, _, each in pairs if not each.right)
-    count = len(places)
+    given, ranked = sure[answers] >= limit, places[answers]
     shares = {
-        "ranked first": sum(place < 1 for _, place in places),
-        "ranked within three": sum(place < 3 for _, place in places),
-        "answered": sum(sure for sure, _ in places),
-        "first": sum(sure and place < 1 for sure, place in places),
-        "within three": sum(sure and place < 3 for sure, place in places),
+        "ranked first": ranked < 0.5,
+        "ranked within three": ranked < 2.5,
+        "answered": given,
+        "first": given & (ranked < 0.5),
+        "within three": given & (ranked < 2.5),
     }
-    said = ", ".join(f"{what} {number / count:.3f}" for what, number in shares.items())
-    return f"{name}: {count} answerable, {said}; {false} of {len(pairs) - count} unanswerable answered at {limit}"
+    said = ", ".join(f"{what} {each.mean():.3f}" for what, each in shares.items())
+    false = int((sure[~answers] >= limit).sum())
+    return f"{name}: {answers.sum()} answerable, {said}; {false} of {(~answers).sum()} unanswerable answered at {limit}"
 
 
 def _example(

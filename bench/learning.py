@@ -5,7 +5,6 @@ decides whether the best sentence answers at all. The threshold is the least at 
 out of the learning, at most a set share of those that nothing answers get an answer.
 """
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +12,11 @@ from typing import Any
 import numpy as np
 
 from briefs.answering.features import Features
-from briefs.answering.weights import Weights, ranked
+from briefs.answering.weights import CHANCE, LEAD, TOP, Weights
 
 # Of the questions that nothing answers so many may get an answer; more where nothing but the report's words helps.
 FALSE_ANSWERS, FALSE_ANSWERS_BARE = 0.05, 0.15
-FOLDS = 5
-ROUNDS = 2
+FOLDS, ROUNDS = 5, 4
 STEPS, STRIDE = 150, 0.08
 RANK_PENALTY, DECISION_PENALTY = 0.02, 0.01
 # What the editors' own questions, each left out of the brief when it is asked, count beside others' questions.
@@ -37,66 +35,99 @@ class Example:
     weight: float = 1.0
 
 
-def learn(
-    examples: Sequence[Example], ranking: Sequence[str], decision: Sequence[str], threshold: float
-) -> Weights:
-    """Learn from examples, given the names of the features that rank and that decide."""
-    coefficients = dict(zip(ranking, _rank([each for each in examples if each.right], ranking), strict=True))
-    ranks = Weights(coefficients, {}, 0.0, 0.0)
-    rows = np.array([[_decisive(each, ranks)[name] for name in decision] for each in examples])
-    answers = np.array([float(bool(each.right)) for each in examples])
-    bias, weights = _decide(rows, answers, np.array([each.weight for each in examples]))
-    rounded = {name: round(value, 5) for name, value in coefficients.items()}
-    return Weights(rounded, dict(zip(decision, weights, strict=True)), bias, threshold)
+@dataclass(frozen=True)
+class Table:
+    """Examples as arrays, by example, candidate and feature; candidates are padded to one number."""
+
+    ranking: Sequence[str]
+    decision: Sequence[str]
+    ranks: Array
+    decides: Array
+    there: Array
+    right: Array
+    weights: Array
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], ranking: Sequence[str], decision: Sequence[str]) -> "Table":
+        """Lay examples out, given the names of the features that rank and that decide."""
+        shape = len(examples), max(len(each.found) for each in examples)
+        ranks, decides = np.zeros((*shape, len(ranking))), np.zeros((*shape, len(decision)))
+        there, right = np.zeros(shape, bool), np.zeros(shape, bool)
+        for at, each in enumerate(examples):
+            every = [{**each.against, **features} for features in each.found]
+            ranks[at, : len(every)] = [[features[name] for name in ranking] for features in every]
+            decides[at, : len(every)] = [[features.get(name, 0.0) for name in decision] for features in every]
+            there[at, : len(every)] = True
+            right[at, list(each.right)] = True
+        weights = np.array([each.weight for each in examples])
+        return cls(ranking, decision, ranks, decides, there, right, weights)
+
+    def take(self, rows: Array) -> "Table":
+        """Give some of the examples."""
+        return Table(
+            self.ranking, self.decision, self.ranks[rows], self.decides[rows], self.there[rows],
+            self.right[rows], self.weights[rows],
+        )  # fmt: skip
+
+    def scores(self, weights: Weights) -> Array:
+        """Give the rank of each candidate; what is padding ranks nowhere."""
+        return np.where(self.there, self.ranks @ [weights.ranking[name] for name in self.ranking], -np.inf)
+
+    def decisive(self, weights: Weights) -> Array:
+        """Give what the decision is taken from: the features of the best candidate, and how it stands out."""
+        scores = self.scores(weights)
+        best = scores.argmax(axis=1)
+        rows = np.arange(len(best))
+        high = np.sort(scores, axis=1)
+        second = high[:, -2] if scores.shape[1] > 1 else high[:, -1]
+        second = np.where(np.isfinite(second), second, high[:, -1])
+        found = self.decides[rows, best]
+        stands = {
+            TOP: high[:, -1],
+            LEAD: high[:, -1] - second,
+            CHANCE: 1 / np.exp(scores - high[:, -1:]).sum(axis=1),
+        }
+        for name, values in stands.items():
+            found[:, self.decision.index(name)] = values
+        return found
+
+    def confidences(self, weights: Weights) -> Array:
+        """Say for each example how sure the weights are that the best candidate answers."""
+        values = weights.bias + self.decisive(weights) @ [weights.decision[name] for name in self.decision]
+        return 1 / (1 + np.exp(-np.clip(values, -30, 30)))
+
+    def places(self, weights: Weights) -> Array:
+        """Give for each example how many candidates rank above the best that answers; none answers: all."""
+        scores = self.scores(weights)
+        best = np.where(self.right, scores, -np.inf).max(axis=1)
+        return (scores > best[:, None]).sum(axis=1)
 
 
-def order(example: Example, weights: Weights) -> list[int]:
-    """Give the candidates, best first."""
-    ranks = [weights.rank(features) for features in example.found]
-    return sorted(range(len(ranks)), key=lambda row: (-ranks[row], row))
+def learn(table: Table, threshold: float = 0.0) -> Weights:
+    """Learn from examples."""
+    coefficients = _rank(table.take(table.right.any(axis=1)))
+    ranking = {name: round(float(each), 5) for name, each in zip(table.ranking, coefficients, strict=True)}
+    rows = table.decisive(Weights(ranking, {}, 0.0, 0.0))
+    bias, weights = _decide(rows, table.right.any(axis=1).astype(float), table.weights)
+    return Weights(ranking, dict(zip(table.decision, weights, strict=True)), bias, threshold)
 
 
-def _decisive(example: Example, weights: Weights) -> dict[str, float]:
-    best = order(example, weights)
-    ranks = [weights.rank(example.found[row]) for row in best]
-    return {**example.found[best[0]], **example.against, **ranked(ranks)}
-
-
-def confidence(example: Example, weights: Weights) -> float:
-    """Say how sure the weights are that the best candidate answers."""
-    return weights.confidence(_decisive(example, weights))
-
-
-def _rank(examples: Sequence[Example], names: Sequence[str]) -> list[float]:
-    """Learn the ranking by Adam; candidates are padded to one number with what never wins."""
-    most = max(len(each.found) for each in examples)
-    values = np.zeros((len(examples), most, len(names)))
-    there, right = np.zeros((len(examples), most), bool), np.zeros((len(examples), most))
-    for at, each in enumerate(examples):
-        values[at, : len(each.found)] = [[features[name] for name in names] for features in each.found]
-        there[at, : len(each.found)] = True
-        right[at, list(each.right)] = 1.0
-    spread = values[there].std(axis=0) + 1e-9
-    values = (values - values[there].mean(axis=0)) / spread
-    counts = np.array([each.weight for each in examples])
-    return [float(each) for each in _descend(values, there, right, counts) / spread]
-
-
-def _descend(values: Array, there: Array, right: Array, counts: Array) -> Array:
-    flat = values.reshape(-1, values.shape[2])
-    learned = np.zeros(values.shape[2])
+def _rank(table: Table) -> Array:
+    """Learn the ranking by Adam, over features of like spread."""
+    spread = table.ranks[table.there].std(axis=0) + 1e-9
+    flat = ((table.ranks - table.ranks[table.there].mean(axis=0)) / spread).reshape(-1, len(spread))
+    learned = np.zeros(len(spread))
     mean, square = np.zeros_like(learned), np.zeros_like(learned)
     for step in range(1, STEPS + 1):
-        scores = np.where(there, (flat @ learned).reshape(there.shape), -np.inf)
+        scores = np.where(table.there, (flat @ learned).reshape(table.there.shape), -np.inf)
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        chance = powers / powers.sum(axis=1, keepdims=True)
-        wanted = powers * right
-        wanted /= wanted.sum(axis=1, keepdims=True)
-        pull = ((chance - wanted) * counts[:, None]).ravel()
-        slope = pull @ flat / counts.sum() + RANK_PENALTY * learned
+        chance, wanted = powers / powers.sum(axis=1, keepdims=True), powers * table.right
+        wanted = wanted / wanted.sum(axis=1, keepdims=True)
+        pull = ((chance - wanted) * table.weights[:, None]).ravel()
+        slope = pull @ flat / table.weights.sum() + RANK_PENALTY * learned
         mean, square = 0.9 * mean + 0.1 * slope, 0.99 * square + 0.01 * slope**2
         learned = learned - STRIDE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
-    return learned
+    return learned / spread
 
 
 def _decide(rows: Array, answers: Array, counts: Array) -> tuple[float, list[float]]:
@@ -115,29 +146,24 @@ def _decide(rows: Array, answers: Array, counts: Array) -> tuple[float, list[flo
     return round(float(learned[0] - weights @ mean), 5), [round(float(each), 5) for each in weights]
 
 
-def left_out(
-    examples: Sequence[Example], always: Sequence[Example], ranking: Sequence[str], decision: Sequence[str]
-) -> list[tuple[float, list[int]]]:
-    """Give for each example the confidence and the order by weights that were learned without it.
+def left_out(table: Table, others: int) -> tuple[Array, Array]:
+    """Give confidences and places of the first `others` examples, by weights that were learned without them.
 
-    `always` is learned from in every fold. Confidences are the mean over ROUNDS ways to fold.
+    The rest is learned from in every fold. Both are means over ROUNDS ways to fold.
     """
-    sure, orders = [0.0] * len(examples), [list[int]()] * len(examples)
+    sure, places = np.zeros(others), np.zeros(others)
+    rest = np.arange(others, len(table.weights))
     for seed in range(ROUNDS):
-        shuffled = list(range(len(examples)))
-        random.Random(seed).shuffle(shuffled)  # it hides nothing
+        shuffled = np.random.default_rng(seed).permutation(others)
         for fold in range(FOLDS):
-            out = set(shuffled[fold::FOLDS])
-            kept = [each for at, each in enumerate(examples) if at not in out]
-            weights = learn([*kept, *always], ranking, decision, 0.0)
-            for at in out:
-                sure[at] += confidence(examples[at], weights) / ROUNDS
-                orders[at] = order(examples[at], weights)
-    return list(zip(sure, orders, strict=True))
+            out = shuffled[fold::FOLDS]
+            weights = learn(table.take(np.r_[np.setdiff1d(shuffled, out), rest]))
+            sure[out] += table.take(out).confidences(weights) / ROUNDS
+            places[out] += table.take(out).places(weights) / ROUNDS
+    return sure, places
 
 
-def threshold(confidences: Sequence[tuple[float, bool]], most: float) -> float:
-    """Give the least confidence that keeps false answers to a share; `bool` says whether something answers."""
-    false = sorted((sure for sure, answers in confidences if not answers), reverse=True)
-    allowed = int(most * len(false))
-    return round(false[allowed] + 1e-4, 4) if false else 0.5
+def threshold(sure: Array, answers: Array, most: float) -> float:
+    """Give the least confidence that keeps false answers to a share; `answers` says whether something does."""
+    false = np.sort(sure[~answers])[::-1]
+    return round(float(false[int(most * len(false))]) + 1e-4, 4)
