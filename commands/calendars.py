@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from briefs.agenda import Event, agenda
+from briefs.marking import N_
 from briefs.visible import Audience
 from commands import choosing
 from commands.dates import complete_date, named_date
@@ -131,18 +132,18 @@ async def _made(desk: Desk, call: Call, place: Destination, base: str, *, renew:
 
 
 ACTIONS = (
-    Choice("Show whether there is one", "show"), Choice("Make one", "make"),
-    Choice("Give it a new address, and end the old one", "renew"), Choice("End it", "revoke"),
+    Choice(N_("Show whether there is one"), "show"), Choice(N_("Make one"), "make"),
+    Choice(N_("Give it a new address, and end the old one"), "renew"), Choice(N_("End it"), "revoke"),
 )  # fmt: skip
 COMMANDS = (
     Command(
-        "brief calendar", "Get watch dates as a file for your calendar: all to come, or one", calendar,
-        (Option("name", "One watch date", completes=complete_date), choosing.BRIEF),
+        "brief calendar", N_("Get watch dates as a file for your calendar: all to come, or one"), calendar,
+        (Option("name", N_("One watch date"), completes=complete_date), choosing.BRIEF),
         example="/brief calendar treaty-signing",
     ),
     Command(
-        "brief-admin calendar", "The calendar feed of this workspace: show, make, renew, revoke", feed,
-        (Option("action", "What to do", "choice", choices=ACTIONS, default="show"),),
+        "brief-admin calendar", N_("The calendar feed of this workspace: show, make, renew, revoke"), feed,
+        (Option("action", N_("What to do"), "choice", choices=ACTIONS, default="show"),),
         right="manager", audited=True, example="/brief-admin calendar make",
     ),
 )  # fmt: skip

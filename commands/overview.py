@@ -1,5 +1,6 @@
 """The overview: what comes next in every brief, how old each is, and what one follows."""
 
+from briefs.marking import N_
 from commands import choosing
 from commands.desk import Desk
 from commands.following import listed_lines, mine
@@ -20,7 +21,7 @@ async def overview(desk: Desk, call: Call) -> Reply:
 
 COMMANDS = (
     Command(
-        "brief overview", "What comes next, how old each brief is, and what you follow", overview,
+        "brief overview", N_("What comes next, how old each brief is, and what you follow"), overview,
         example="/brief overview",
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from briefs.marking import N_
 from briefs.schema import ZONES, calendar_date
 from briefs.timeline import entries, reach
 from briefs.visible import Visible
@@ -131,15 +132,15 @@ async def complete_span(_desk: Desk, call: Call, partial: str) -> Sequence[Choic
 EXAMPLE = "/brief timeline from=2026-01-01 to=2027-06-30"
 COMMANDS = (
     Command(
-        "brief timeline", "Show what was and what comes: watch dates and developments as a picture", timeline,
+        "brief timeline", N_("Show what was and what comes: watch dates and developments as a picture"), timeline,
         (
-            Option("span", "How far back and ahead: 3 months, 1 year, since the report, all",
+            Option("span", N_("How far back and ahead: 3 months, 1 year, since the report, all"),
                    completes=complete_span, pattern=PATTERN),
-            Option("from", "The first day or month, in place of a span", "date"),
-            Option("to", "The last day or month, in place of a span", "date"),
-            Option("theme", "Light or dark paper", "choice", choices=(
-                Choice("as the page is", "auto"), Choice("light", "light"), Choice("dark", "dark"))),
-            Option("whole", "Everything in one tall picture", "boolean"),
+            Option("from", N_("The first day or month, in place of a span"), "date"),
+            Option("to", N_("The last day or month, in place of a span"), "date"),
+            Option("theme", N_("Light or dark paper"), "choice", choices=(
+                Choice(N_("as the page is"), "auto"), Choice(N_("light"), "light"), Choice(N_("dark"), "dark"))),
+            Option("whole", N_("Everything in one tall picture"), "boolean"),
             choosing.BRIEF,
         ),
         example="/brief timeline 1 year",
