@@ -586,7 +586,10 @@ async def test_the_home_tab_shows_what_to_try_and_what_comes_next() -> None:
         await peer.open_home("U2")
         await until(lambda: peer.home("U2"))
         shown = words(peer.home("U2") or {})
-        assert "Three commands to try:\n/dprk-demands\n What Pyongyang would ask of Washington" in shown
+        tries = "まずは次の三つのコマンドをお試しください:"
+        assert f"{tries}\n/dprk-demands\n What Pyongyang would ask of Washington" in shown, (
+            "U2 reads Japanese"
+        )
         assert "What comes next\nThe signing is in 7 days." in shown
     assert str(front.said[-1][1].place) == "slack:T1/@U2"
     assert front.said[-1][1].caller.zone == "Asia/Tokyo"
