@@ -38,7 +38,10 @@ _ADVICE: dict[str, _Advice] = {
     ),
     "did not find expected ',' or '}'": _Advice(
         N_("the mapping that begins here is not closed"),
-        N_("separate its keys by commas and close it with }, like {passage: dialogue-1, quote: \"…\"}"), opening=True,
+        N_(
+            "separate its keys by commas and close it with {brace}, like {example}",
+            brace="}", example='{passage: dialogue-1, quote: "…"}',
+        ), opening=True,
     ),
     "found unexpected end of stream": _Advice(
         N_("a quotation mark is opened here and never closed"), N_("close it with the same mark"), opening=True

@@ -1,9 +1,9 @@
 """Every sentence that a person reads exists in English, Japanese and Korean."""
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ def ids(messages: object) -> list[object]:
 
 
 def names(sentence: str) -> list[str]:
-    return sorted(set(re.findall(r"{([a-z_]*[^{}]*)}", sentence)))
+    return sorted({name for _, name, _, _ in Formatter().parse(sentence) if name is not None})
 
 
 def test_the_languages_are_those_with_a_catalogue() -> None:
