@@ -148,4 +148,5 @@ def summary(messages: Sequence[Message]) -> str:
     counted = ", ".join(
         f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in sorted(kinds.items())
     )
-    return f"{len(messages)} messages: {counted}." if messages else "No message falls into this span."
+    total = f"{len(messages)} message{'' if len(messages) == 1 else 's'}"
+    return f"{total}: {counted}." if messages else "No message falls into this span."

@@ -17,9 +17,9 @@ from commands.views.parts import (
     footer,
     freshness_words,
     level_words,
-    not_recorded,
     notes,
     outcome,
+    owed,
     warning,
 )
 from commands.views.report import button
@@ -135,9 +135,7 @@ def _grown_old(visible: Visible, previous: Previous | None, today: date, languag
     items = [*_level(visible, previous, today, language)]
     for part in overdue(visible.brief, today):
         if previous is None or not is_overdue(part, visible.brief, previous.on):
-            state = not_recorded(part, visible.brief, today, language)
-            name = f"“{part.quote}”" if hasattr(part, "quote") else bare(part.title)
-            items.append(text(_("{what}: {state}.").format(what=name, state=state)))
+            items.append(text(owed(part, visible.brief, today, language)))
     return [Heading(_("Grown old")), Listing(tuple(items))] if items else []
 
 

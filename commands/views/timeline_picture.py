@@ -108,20 +108,20 @@ def _keys(piece: Piece, language: str) -> tuple[Key, ...]:
 
 def _earlier(lines: Sequence[Line], language: str) -> str:
     n_ = counting(language)
-    return n_(
-        "and {count} earlier entry: {first}",
-        "and {count} earlier entries: {first} to {last}",
-        len(lines),
-    ).format(count=len(lines), first=lines[0].day, last=lines[-1].day) if lines else ""  # fmt: skip
+    said = n_(
+        "and {count} earlier entry: {first}", "and {count} earlier entries: {first} to {last}", len(lines)
+    )  # fmt: skip
+    return _left_out(said, lines)
 
 
 def _later(lines: Sequence[Line], language: str) -> str:
     n_ = counting(language)
-    return n_(
-        "and {count} later entry: {first}",
-        "and {count} later entries: {first} to {last}",
-        len(lines),
-    ).format(count=len(lines), first=lines[0].day, last=lines[-1].day) if lines else ""  # fmt: skip
+    said = n_("and {count} later entry: {first}", "and {count} later entries: {first} to {last}", len(lines))
+    return _left_out(said, lines)
+
+
+def _left_out(said: str, lines: Sequence[Line]) -> str:
+    return said.format(count=len(lines), first=lines[0].day, last=lines[-1].day) if lines else ""
 
 
 def alt_text(lines: Sequence[Line], wanted: Wanted, teller: Teller) -> str:
