@@ -9,7 +9,6 @@ from typing import Any
 from bench.encoded import Encoded
 from bench.golden import bare, golden
 from bench.learning import (
-    EDITORS,
     FALSE_ANSWERS,
     FALSE_ANSWERS_BARE,
     Example,
@@ -115,13 +114,13 @@ def _report(name: str, sure: Any, places: Any, answers: Any, limit: float) -> st
 
 
 def _example(
-    engine: Answering, question: str, right: Iterable[int], weight: float = 1.0, *, leave_out: bool = False
+    engine: Answering, question: str, right: Iterable[int], *, editors: bool = False
 ) -> Example | None:
-    found, wanted = engine.compare(question, leave_out=leave_out), set(right)
+    found, wanted = engine.compare(question, leave_out=editors), set(right)
     if found is None:
         return None
     rows = frozenset(row for row, (place, _) in enumerate(found.found) if place in wanted)
-    return Example([features for _, features in found.found], found.against, rows, weight)
+    return Example([features for _, features in found.found], found.against, rows, editors)
 
 
 def _editors(engine: Answering, kind: Kind, seen: Visible) -> Iterator[Example]:
@@ -131,10 +130,6 @@ def _editors(engine: Answering, kind: Kind, seen: Visible) -> Iterator[Example]:
         for question in unit.questions:
             asked.setdefault(question, set()).add(place)
     for question, right in asked.items():
-        made = (
-            _example(engine, question, right, EDITORS, leave_out=True)
-            if is_cjk(question) == kind.cjk
-            else None
-        )
+        made = _example(engine, question, right, editors=True) if is_cjk(question) == kind.cjk else None
         if made is not None:
             yield made
