@@ -29,7 +29,17 @@ LEXICAL = (
 )  # fmt: skip
 NEAR = ("near_sentence", "near", "near_three")
 PLAIN = ("sentence", "passage", "latin_sentence")
-ALWAYS = ("top", "lead", "chance", "unknown", "no_number", "no_date", "missing", "missing_telling")
+ALWAYS = (
+    "top",
+    "lead",
+    "chance",
+    "unknown",
+    "unknown_names",
+    "no_number",
+    "no_date",
+    "missing",
+    "missing_telling",
+)
 UNCOVERED = ("uncovered", "uncovered_three", "uncovered_one")
 NEAR_UNCOVERED = ("near_uncovered", "near_uncovered_three")
 
