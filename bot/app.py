@@ -125,7 +125,8 @@ async def running(
         await runner.start()
         await stopped.tell_again()
         await publishing.ask_again()
-        await ladder.enter_async_context(encoding(desk, settings.data_dir, clock))
+        if settings.encoder == "auto":
+            await ladder.enter_async_context(encoding(desk, settings.data_dir, clock))
         stop = asyncio.Event()
         upkeep = Upkeep(desk, notices, settings.admins, clock)
         ladder.push_async_callback(_cancel, asyncio.create_task(upkeep.watch(), name="upkeep"))

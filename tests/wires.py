@@ -453,7 +453,7 @@ def settings_for(folder: Path, **values: Any) -> Settings:
         data_dir=folder / "data",
         briefs_dir=briefs,
         web_port=0,
-        **values,
+        **{"encoder": "off", **values},
     )
 
 
