@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 SEMANTIC_STAMP := $(VENV)/.installed-semantic
 FILES := bot briefs commands scheduler tests bench
 
-.PHONY: help install dev semantic run test slow crash crash-publishing lint format bench lock catalogues
+.PHONY: help install dev semantic run test slow crash crash-publishing lint format bench lock catalogues pictures
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
@@ -72,6 +72,8 @@ lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	uv pip compile --quiet --universal --no-deps --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-semantic.in -o requirements-semantic.lock
 
-catalogues: dev ## Collect the sentences to translate
-	mkdir -p commands/locale
-	$(BIN)/pybabel extract -k UserError -o commands/locale/briefbot.pot commands
+catalogues: dev ## Collect the sentences to translate into the catalogues of commands/locale
+	$(BIN)/python -m tests.catalogues
+
+pictures: dev ## Paint the pictures of docs/ anew (needs Chromium for those of the page)
+	$(BIN)/python -m tests.pictures

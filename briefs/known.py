@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from briefs.faults import meant, said
 from briefs.findings import Finding, Path
+from briefs.marking import N_
 from briefs.schema import Brief, Quote
 from briefs.source import Source
 
@@ -95,5 +96,9 @@ def no_passage(path: Path, id: str, known: Known) -> Iterator[Finding]:
     if id in known.spared:
         return
     near = meant(id, known.source.passages) if known.may_search() else None
-    hint = f"did you mean {near}?" if near else "write one of the ids that the report's comments give"
-    yield Finding(path, f"the report has no passage {id}", said(id), hint)
+    hint = (
+        N_("did you mean {near}?", near=near)
+        if near
+        else N_("write one of the ids that the report's comments give")
+    )
+    yield Finding(path, N_("the report has no passage {id}", id=id), said(id), hint)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
+from briefs.marking import N_
 from briefs.misses import language_of_words
 from briefs.visible import Visible
 from commands import choosing
@@ -118,7 +119,7 @@ def _offered(seen: Mapping[str, Visible]) -> list[str]:
 
 QUESTION = Option(
     "question",
-    "Your question, in your own words",
+    N_("Your question, in your own words"),
     required=True,
     completes=complete_question,
     long=True,
@@ -126,7 +127,7 @@ QUESTION = Option(
 )
 COMMANDS = (
     Command(
-        "brief ask", "Ask a question; the answer is in the report's own words", ask,
+        "brief ask", N_("Ask a question; the answer is in the report's own words"), ask,
         (QUESTION, choosing.BRIEF),
         asks=True, example="/brief ask What would Kim demand of the US?",
     ),

@@ -5,6 +5,7 @@ from functools import partial
 
 from briefs import editing
 from briefs.library import Transaction
+from briefs.marking import N_
 from briefs.misses import Miss
 from briefs.visible import AUDIENCES, Visible, visible
 from commands import choosing, proposing
@@ -170,19 +171,21 @@ async def complete_question(desk: Desk, call: Call, partial: str) -> Sequence[Ch
 
 
 ACTIONS = (
-    Choice("List them", "list"), Choice("Say which passage answers one", "add"), Choice("Dismiss one", "dismiss"),
-    Choice("Dismiss all", "dismiss-all"),
+    Choice(N_("List them"), "list"),
+    Choice(N_("Say which passage answers one"), "add"),
+    Choice(N_("Dismiss one"), "dismiss"),
+    Choice(N_("Dismiss all"), "dismiss-all"),
 )  # fmt: skip
 COMMANDS = (
     Command(
-        "brief-admin misses", "What was asked and is not covered: most asked first", misses,
+        "brief-admin misses", N_("What was asked and is not covered: most asked first"), misses,
         (
-            Option("action", "What to do", "choice", choices=ACTIONS, default="list"),
-            Option("number", "Which question of the list", "integer", completes=complete_question),
-            Option("passage", "The passage that answers it", completes=complete_passage),
-            Option("quote", "The words of the passage that answer it"),
-            Option("start", "From which place of the list on", "integer"),
-            Option("sure", "Whether all of them are to go", "boolean", default=False), choosing.BRIEF,
+            Option("action", N_("What to do"), "choice", choices=ACTIONS, default="list"),
+            Option("number", N_("Which question of the list"), "integer", completes=complete_question),
+            Option("passage", N_("The passage that answers it"), completes=complete_passage),
+            Option("quote", N_("The words of the passage that answer it")),
+            Option("start", N_("From which place of the list on"), "integer"),
+            Option("sure", N_("Whether all of them are to go"), "boolean", default=False), choosing.BRIEF,
         ),
         right="editor", example="/brief-admin misses",
     ),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from briefs import editing
 from briefs.dates import previous_occurrence
+from briefs.marking import N_
 from briefs.schema import NoteKind, OutcomeResult
 from briefs.visible import Visible
 from commands import choosing, proposing
@@ -115,41 +116,42 @@ async def complete_part(desk: Desk, call: Call, partial: str) -> Sequence[Choice
     return choosing.suggested(names, partial)
 
 
-SOURCE = Option("source", "A link to where it stands, or the word report", required=True)
+SOURCE = Option("source", N_("A link to where it stands, or the word report"), required=True)
 COMMANDS = (
     Command(
-        "brief-admin note", "Add an erratum, a development or a comment", note,
+        "brief-admin note", N_("Add an erratum, a development or a comment"), note,
         (
-            Option("kind", "What it is", "choice", required=True, choices=KINDS),
-            Option("date", "The day that it is of, like 2026-11-25", "date", required=True),
-            Option("text", "The note in your own words", required=True, long=True), SOURCE,
-            Option("touches", "The passages or parts that it is about", required=True, completes=complete_part),
+            Option("kind", N_("What it is"), "choice", required=True, choices=KINDS),
+            Option("date", N_("The day that it is of, like 2026-11-25"), "date", required=True),
+            Option("text", N_("The note in your own words"), required=True, long=True), SOURCE,
+            Option("touches", N_("The passages or parts that it is about"), required=True, completes=complete_part),
             choosing.BRIEF,
         ),
         right="editor", asks=True, audited=True,
         example="/brief-admin note kind=comment date=2026-11-25 touches=dialogue-1",
     ),
     Command(
-        "brief-admin outcome", "Record what became of a forecast or a watch date", outcome,
+        "brief-admin outcome", N_("Record what became of a forecast or a watch date"), outcome,
         (
-            Option("about", "The forecast or the watch date", required=True, completes=complete_subject), SOURCE,
-            Option("result", "What became of a forecast", "choice", choices=RESULTS),
-            Option("date", "The day on which it was settled", "date"),
-            Option("text", "What happened, in your own words", long=True), choosing.BRIEF,
+            Option("about", N_("The forecast or the watch date"), required=True, completes=complete_subject), SOURCE,
+            Option("result", N_("What became of a forecast"), "choice", choices=RESULTS),
+            Option("date", N_("The day on which it was settled"), "date"),
+            Option("text", N_("What happened, in your own words"), long=True), choosing.BRIEF,
         ),
         right="editor", asks=True, audited=True, example="/brief-admin outcome about=camp-david-summit",
     ),
     Command(
-        "brief-admin add-date", "Add a watch date", add_date,
+        "brief-admin add-date", N_("Add a watch date"), add_date,
         (
-            Option("title", "What is watched", required=True),
-            Option("date", "The day, like 2027-06-22", "date", required=True),
-            Option("why", "Why it is here, in your own words", required=True, long=True), SOURCE,
-            Option("remind", "Lead times, like 30d,7d,0d"), Option("zone", "Its time zone, like Asia/Seoul", "zone"),
+            Option("title", N_("What is watched"), required=True),
+            Option("date", N_("The day, like 2027-06-22"), "date", required=True),
+            Option("why", N_("Why it is here, in your own words"), required=True, long=True), SOURCE,
+            Option("remind", N_("Lead times, like 30d,7d,0d")),
+            Option("zone", N_("Its time zone, like Asia/Seoul"), "zone"),
             choosing.BRIEF,
         ),
         right="editor", asks=True, audited=True, example="/brief-admin add-date title=Summit date=2027-06-22",
     ),
-    Command("brief-admin reviewed", "Record that the brief was reviewed today", reviewed, (choosing.BRIEF,),
+    Command("brief-admin reviewed", N_("Record that the brief was reviewed today"), reviewed, (choosing.BRIEF,),
             right="editor", audited=True, example="/brief-admin reviewed"),
 )  # fmt: skip

@@ -130,7 +130,7 @@ def form_call(asked: Answered, accept_language: str, at: datetime) -> Call:
 
 def completion_call(command: Command, options: Mapping[str, str], accept_language: str, at: datetime) -> Call:
     """Make the call as far as it is written, for suggestions."""
-    return Call(command.path, _caller("", "", accept_language), LOBBY, at, options)
+    return Call(command.path, caller("", "", accept_language), LOBBY, at, options)
 
 
 def preferred(accept_language: str) -> str:
@@ -155,11 +155,12 @@ def _call(
     command: str = "",
     options: Mapping[str, OptionValue] | None = None,
 ) -> Call:
-    caller = _caller(asked.zone, asked.locale, accept_language)
-    return Call(command, caller, LOBBY, at, options or {}, request=f"web:{asked.request}")
+    who = caller(asked.zone, asked.locale, accept_language)
+    return Call(command, who, LOBBY, at, options or {}, request=f"web:{asked.request}")
 
 
-def _caller(zone: str, locale: str, accept_language: str) -> Caller:
+def caller(zone: str, locale: str, accept_language: str) -> Caller:
+    """The page's one reader, with the zone and the language as the page knows them."""
     known = zone if zone in ZONES else None
     return Caller(READER, "Reader", locale or preferred(accept_language), known, manages=True, governs=True)
 

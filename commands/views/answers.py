@@ -146,7 +146,10 @@ def _buttons(found: Sequence[Found], asked: Press, language: str) -> tuple[Actio
     section, topic = visible.section_of(best.passage), _topic(found[0])
     buttons = [button(visible, _("Full section"), "brief show", name=section.id)] if section else []
     buttons.append(button(visible, _("Source"), "brief source", passage=best.passage))
-    for each in found[1:]:
+    # Two answers may stand in one passage, and one button opens it.
+    others = {(each.visible.brief.brief, each.answer.passage): each for each in reversed(found)}
+    del others[visible.brief.brief, best.passage]
+    for each in reversed(others.values()):
         label = _("Source: {passage}").format(passage=each.answer.passage)
         buttons.append(button(each.visible, label, "brief source", passage=each.answer.passage))
     if topic is not None:
