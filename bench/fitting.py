@@ -9,7 +9,6 @@ from typing import Any
 from bench.encoded import Encoded
 from bench.golden import bare, golden
 from bench.learning import (
-    EDITORS,
     FALSE_ANSWERS,
     FALSE_ANSWERS_BARE,
     Example,
@@ -30,7 +29,17 @@ LEXICAL = (
 )  # fmt: skip
 NEAR = ("near_sentence", "near", "near_three")
 PLAIN = ("sentence", "passage", "latin_sentence")
-ALWAYS = ("top", "lead", "chance", "unknown", "no_number", "no_date", "missing", "missing_telling")
+ALWAYS = (
+    "top",
+    "lead",
+    "chance",
+    "unknown",
+    "unknown_names",
+    "no_number",
+    "no_date",
+    "missing",
+    "missing_telling",
+)
 UNCOVERED = ("uncovered", "uncovered_three", "uncovered_one")
 NEAR_UNCOVERED = ("near_uncovered", "near_uncovered_three")
 
@@ -115,13 +124,13 @@ def _report(name: str, sure: Any, places: Any, answers: Any, limit: float) -> st
 
 
 def _example(
-    engine: Answering, question: str, right: Iterable[int], weight: float = 1.0, *, leave_out: bool = False
+    engine: Answering, question: str, right: Iterable[int], *, editors: bool = False
 ) -> Example | None:
-    found, wanted = engine.compare(question, leave_out=leave_out), set(right)
+    found, wanted = engine.compare(question, leave_out=editors), set(right)
     if found is None:
         return None
     rows = frozenset(row for row, (place, _) in enumerate(found.found) if place in wanted)
-    return Example([features for _, features in found.found], found.against, rows, weight)
+    return Example([features for _, features in found.found], found.against, rows, editors)
 
 
 def _editors(engine: Answering, kind: Kind, seen: Visible) -> Iterator[Example]:
@@ -131,10 +140,6 @@ def _editors(engine: Answering, kind: Kind, seen: Visible) -> Iterator[Example]:
         for question in unit.questions:
             asked.setdefault(question, set()).add(place)
     for question, right in asked.items():
-        made = (
-            _example(engine, question, right, EDITORS, leave_out=True)
-            if is_cjk(question) == kind.cjk
-            else None
-        )
+        made = _example(engine, question, right, editors=True) if is_cjk(question) == kind.cjk else None
         if made is not None:
             yield made

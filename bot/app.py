@@ -130,7 +130,8 @@ async def running(
         await publishing.ask_again()
         warming = asyncio.create_task(asyncio.to_thread(warm), name="languages")
         ladder.push_async_callback(asyncio.wait, {warming})
-        await ladder.enter_async_context(encoding(desk, settings.data_dir, clock))
+        if settings.encoder == "auto":
+            await ladder.enter_async_context(encoding(desk, settings.data_dir, clock))
         stop = asyncio.Event()
         upkeep = Upkeep(desk, notices, settings.admins, clock)
         ladder.push_async_callback(_cancel, asyncio.create_task(upkeep.watch(), name="upkeep"))

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import Exit, app, causes, fail, settings_or_exit
+from bot.settings import Settings
 from briefs.answering import Answering, Answers, Meaning
 from briefs.answering.semantic import installed
 from briefs.faults import BriefFaults
@@ -39,7 +40,7 @@ def ask(
         raise fail(Exit.FAULTS, str(refusal)) from None
     except OSError as problem:
         raise fail(Exit.FAILED, f"The briefs could not be read: {causes(problem)}.") from None
-    meaning = _meaning(settings.data_dir)
+    meaning = _meaning(settings)
     given = [Answering(each, meaning).ask(line) for each in seen]
     if as_json:
         print(json.dumps(_data(seen, given), ensure_ascii=False, indent=2))
@@ -47,13 +48,18 @@ def ask(
         _print(line, seen, given, now)
 
 
-def _meaning(folder: Path) -> Meaning | None:
-    """The encoder, where it is installed; the first time it reads the whole brief, about ten seconds."""
-    if not installed():
+def _meaning(settings: Settings) -> Meaning | None:
+    """The encoder, where it is installed and wanted; what it has not read yet it reads first."""
+    if settings.encoder == "off" or not installed():
         return None
     from bot.encoding_process import Here
 
-    return Here(folder)
+    def begun(texts: int) -> None:
+        print(
+            f"The encoder reads {texts} texts for the first time; later questions wait less.", file=sys.stderr
+        )
+
+    return Here(settings.data_dir, begun)
 
 
 def _decoded(question: str) -> str:

@@ -147,7 +147,7 @@ class Encoding:
 
     def _heard(self, link: Connection) -> Said:
         said: Said = link.recv()
-        self._answered = said.number
+        self._answered = max(self._answered, said.number)
         for note in said.notes:
             log.warning("%s", note)
         return said

@@ -8,7 +8,7 @@ import array
 import hashlib
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -118,9 +118,13 @@ class Work:
 
 
 class Here:
-    """A Meaning in this very process, for a command line that asks once: what is missing is encoded on the spot."""
+    """A Meaning in this very process, for a command line that asks once: what is missing is encoded on the spot.
 
-    def __init__(self, folder: Path) -> None:
+    `begun` is called with the number of missing texts, where there are any.
+    """
+
+    def __init__(self, folder: Path, begun: Callable[[int], None]) -> None:
+        self._begun = begun
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         encoder = MiniLM()
         self._work = Work(encoder, Vectors(folder, encoder.name))
@@ -129,6 +133,8 @@ class Here:
         """Say how near a question lies to each text, however long it takes the first time."""
         key = key_of(texts)
         self._work.take(Texts(key, texts))
+        if missing := sum(self._work.vectors.get(text) is None for text in texts):
+            self._begun(missing)
         while self._work.waiting:
             self._work.step()
         said = self._work.answer(Question(0, key, question))

@@ -104,6 +104,7 @@ class Settings(BaseModel):
     workspaces: Workspaces = frozenset()
     pings: Pings = frozenset()
     review: Literal["auto", "required", "off"] = "auto"
+    encoder: Literal["auto", "off"] = "auto"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")

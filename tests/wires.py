@@ -487,7 +487,7 @@ def settings_for(folder: Path, **values: Any) -> Settings:
         data_dir=folder / "data",
         briefs_dir=briefs,
         web_port=0,
-        **values,
+        **{"encoder": "off", **values},
     )
 
 

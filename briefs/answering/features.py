@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from briefs.answering import phrasing
 from briefs.answering.index import Index, Row
-from briefs.answering.words import words
+from briefs.answering.words import stem, words
 
 Features = Mapping[str, float]
 
@@ -18,6 +18,7 @@ LIGHT = 0.3
 # A missing term counts as telling where it weighs so much of what the rarest term weighs.
 TELLING = 0.45
 BEST = 3
+MANY_NAMES = 2
 # So many weights are kept: those of the terms and questions that come up again and again.
 KEPT = 20_000
 
@@ -71,6 +72,13 @@ class Weighing:
         unknown = sum(weight for term, weight in asked.weights.items() if not self._index.knows(term))
         return unknown / asked.total
 
+    def unknown_names(self, asked: Asked) -> float:
+        """Count the names and numbers in a question that the brief does not hold, up to MANY_NAMES."""
+        named = {stem(word.casefold()) for word in phrasing.names(asked.text)}
+        return float(
+            min(sum(term in named and not self._index.knows(term) for term in asked.weights), MANY_NAMES)
+        )
+
     def sentence(self, asked: Asked, row: Row, text: str, around: Collection[str]) -> dict[str, float]:
         """Compare a question with one sentence; `around` holds the terms of its passage and heading."""
         alike = _best(self.likeness(asked, other) for other in row.asked)
@@ -97,6 +105,7 @@ class Weighing:
         alike = _best(self.likeness(asked, other) for other in questions)
         return {
             "unknown": self.unknown(asked),
+            "unknown_names": self.unknown_names(asked),
             "uncovered": alike[0],
             "uncovered_three": sum(alike) / BEST,
             "uncovered_one": max((asked.share(other) for other in questions), default=0.0),

@@ -32,6 +32,7 @@ _DATE = re.compile(
     r"\b(?:18|19|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November"
     r"|December)\b"
 )
+_NAMELIKE = re.compile(r"\b(?:[A-Z][^\W_]*|\d[^\W_]*)")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _KINDS = (
     ("number", _NUMBER_ASKED),
@@ -39,6 +40,11 @@ _KINDS = (
     ("person", _PERSON_ASKED),
     ("place", _PLACE_ASKED),
 )
+
+
+def names(question: str) -> list[str]:
+    """Give the words of a question that look like names or numbers: capitals behind the first word, and digits."""
+    return [word for word in _NAMELIKE.findall(question) if not question.lstrip().startswith(word)]
 
 
 def core(question: str) -> str:

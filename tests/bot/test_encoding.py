@@ -1,5 +1,6 @@
 """The encoder works beside the bot: nothing waits for it, its vectors outlive it, and it may die."""
 
+import asyncio
 import logging
 import threading
 import time
@@ -8,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import running
 from bot.encoding import STARTS, Encoding
 from briefs.answering.semantic import installed
+from briefs.visible import visible
+from scheduler.runner import utc_now
+from tests.briefs.sample import SAMPLE_REPORT, SAMPLE_YAML
+from tests.wires import settings_for
 
 pytestmark = pytest.mark.skipif(
     not installed(), reason="the encoder is not installed; make semantic installs it"
@@ -21,6 +27,7 @@ TEXTS = (
     "Ships sail.",
 )
 QUESTION = "Which instrument measures the water level now?"
+REPLACED = "Which device took the place of the float?"
 LONG = 90.0
 
 
@@ -105,3 +112,37 @@ def test_a_process_that_keeps_dying_is_let_be(encoder: Encoding) -> None:
 
     assert encoder._process is None
     assert encoder.cosines(TEXTS, QUESTION) is None
+
+
+async def test_a_running_bot_warms_it_up_and_answers_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brief = tmp_path / "briefs" / "harbour-2025"
+    brief.mkdir(parents=True)
+    (brief / "brief.yaml").write_text(SAMPLE_YAML, "utf-8")
+    (brief / "report.md").write_text(SAMPLE_REPORT, "utf-8")
+    monkeypatch.setattr("bot.encoding.AFTER", 0.0)
+    until = time.monotonic() + LONG
+
+    async with running(settings_for(tmp_path, encoder="auto")) as app:
+        revision = app.desk.revisions()["harbour-2025"]
+        document = revision.document
+        seen = visible(document.brief, document.source, revision.number, "everyone", utc_now())
+        assert seen is not None
+        engine = app.desk.answerings.of(seen)
+        first = await asyncio.to_thread(engine.compare, REPLACED)
+        assert first is not None
+        while (
+            found := await asyncio.to_thread(engine.compare, REPLACED)
+        ) is None or "encoder" not in found.kind:
+            assert time.monotonic() < until, "the encoder did not get ready"
+            await asyncio.sleep(0.05)
+        best = engine.units[found.ranked[0].place]
+        assert "Its float was replaced by a radar sensor" in best.text
+
+    assert list((tmp_path / "data").glob("vectors-*.npz")) != []
+
+
+async def test_where_it_is_switched_off_no_process_starts(tmp_path: Path) -> None:
+    async with running(settings_for(tmp_path)) as app:
+        assert app.desk.answerings.meaning is None

@@ -21,8 +21,8 @@ def test_questions_are_answered_without_the_encoder(without: dict[str, Tally]) -
     every = without["all"]
 
     assert every.answerable >= 80
-    assert every.first / every.answerable >= 0.87
-    assert every.within / every.answerable >= 0.91
+    assert every.first / every.answerable >= 0.9
+    assert every.within / every.answerable >= 0.94
     assert every.false / every.unanswerable <= 2 / 30
 
 
@@ -42,5 +42,5 @@ def test_questions_are_answered_with_the_encoder() -> None:
     every = measured(Answering(shipped(), Encoded()), golden("questions"))["all"]
 
     assert every.first / every.answerable >= 0.9
-    assert every.within / every.answerable >= 0.95
+    assert every.within / every.answerable >= 0.97
     assert every.false / every.unanswerable <= 2 / 30
