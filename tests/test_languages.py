@@ -78,7 +78,7 @@ def test_catalogues_are_read_without_a_machine_form_beside_them() -> None:
 # What these take first is read by people.
 SAID = {"UserError", "Prose", "Heading", "Reply", "Action", "Strong", "text"}
 # Names of products and what is typed, the same in every language.
-NAMES = {"Briefbot"}
+NAMES = {"Briefbot", "yes", "no", "lobby"}
 
 
 # Files of the command line, which speaks English alone.
