@@ -17,7 +17,9 @@ from bot.audit import Audit
 from bot.database import Database
 from bot.drafts import PageDrafts
 from bot.embargoes import Embargoes
+from bot.encoding import encoding
 from bot.facts import Facts
+from bot.feeds import CalendarFeeds
 from bot.filing import Filing
 from bot.folder import BriefsFolder
 from bot.front import BotFront
@@ -25,7 +27,7 @@ from bot.housekeeping import Housekeeping
 from bot.manifest import ManifestWatch
 from bot.notices import Notices
 from bot.outside import Outside
-from bot.public import PublicListener
+from bot.public import Handler, PublicListener
 from bot.publishing import Publishing
 from bot.seen import Seen
 from bot.sender import Sender
@@ -115,8 +117,9 @@ async def running(
             mark=sender.mark, stopped=stopped, housekeep=Housekeeping(database, lobby),
         )  # fmt: skip
         drafts = PageDrafts(desk, dispatcher)
+        feeds = CalendarFeeds(desk, clock)
         public = await _enter_adapters(
-            ladder, settings, front, lobby, outside, drafts, secret, adapters, clock
+            ladder, settings, front, lobby, outside, drafts, feeds, secret, adapters, clock
         )
         notices.begin()
         if "slack" in adapters:
@@ -127,6 +130,7 @@ async def running(
         await publishing.ask_again()
         warming = asyncio.create_task(asyncio.to_thread(warm), name="languages")
         ladder.push_async_callback(asyncio.wait, {warming})
+        await ladder.enter_async_context(encoding(desk, settings.data_dir, clock))
         stop = asyncio.Event()
         upkeep = Upkeep(desk, notices, settings.admins, clock)
         ladder.push_async_callback(_cancel, asyncio.create_task(upkeep.watch(), name="upkeep"))
@@ -218,13 +222,24 @@ def faulty(name: str, faults: tuple[Fault, ...], language: str, *, serves: bool)
 
 async def _enter_adapters(
     ladder: contextlib.AsyncExitStack, settings: Settings, front: BotFront, lobby: Lobby, outside: Outside,
-    drafts: PageDrafts, secret: str, adapters: dict[str, Adapter], clock: Callable[[], datetime],
+    drafts: PageDrafts, feeds: CalendarFeeds, secret: str, adapters: dict[str, Adapter],
+    clock: Callable[[], datetime],
 ) -> PublicListener | None:  # fmt: skip
     """Open the page, then each platform whose token is set; each library is imported only then."""
     page = WebAdapter(
-        front, settings.web_host, settings.web_port, lobby, outside, secret, clock, drafts=drafts
+        front,
+        settings.web_host,
+        settings.web_port,
+        lobby,
+        outside,
+        secret,
+        clock,
+        drafts=drafts,
+        calendar=feeds.local,
     )
     adapters["web"] = await ladder.enter_async_context(page)
+    outside.page = page.address.rstrip("/")
+    slack_events: Handler | None = None
     if settings.discord_token:
         from bot.discord_adapter.transport import DiscordAdapter
 
@@ -240,9 +255,13 @@ async def _enter_adapters(
             signing.get_secret_value() if signing else None, settings.slack_api_base, clock,
         )  # fmt: skip
         adapters["slack"] = await ladder.enter_async_context(slack)
-        if settings.public_port is not None:
-            return await ladder.enter_async_context(PublicListener(settings.public_port, slack.slack_events))
-    return None
+        slack_events = slack.slack_events
+    if settings.public_port is None:
+        return None
+    outside.public = (settings.public_url or "").rstrip("/")
+    return await ladder.enter_async_context(
+        PublicListener(settings.public_port, slack_events, calendar=feeds.public)
+    )
 
 
 async def serve(

@@ -49,7 +49,7 @@ class BotFront:
         call = choosing.known(self._desk, call)
         command = self.find(call.command)
         wanted = next((o for o in command.options if o.name == option), None) if command else None
-        if wanted is None:
+        if command is None or wanted is None or not self._desk.rights.allows(command.right, call.caller):
             return ()
         if wanted.completes is None:
             _, folded = speaking(choosing.language(call)), partial.casefold()
@@ -108,6 +108,7 @@ class BotFront:
         )
         if not held:
             return None
+        own_words = _("To ask in your own words, write {command} and your question.")
         topics = [command for command in self.commands() if " " not in command.path][:3]
         tries = tuple(text(Code(f"/{command.path}"), f": {command.summary}") for command in topics)
         begin = _(
@@ -121,6 +122,7 @@ class BotFront:
                 Listing(held),
                 Prose(text(_("Three commands to try:"))),
                 Listing(tries or (text(Code("/brief topics")),)),
+                Prose(filled(own_words, command=Code("/brief ask"))),
                 Prose(filled(begin, follow=Code("/brief follow"), digest=Code("/brief-admin digest"))),
             ),
             visibility="public",

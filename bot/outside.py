@@ -57,6 +57,8 @@ class Outside:
         self.folder: BriefsFolder | None = None
         self.publishing: Publishing | None = None
         self.unreadable: Sequence[BriefFaults] = ()
+        # Where calendars reach us: on this machine alone, and from outside.
+        self.page, self.public = "", ""
 
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
         """Plan the brief's deliveries anew, in the caller's transaction."""
@@ -159,6 +161,10 @@ class Outside:
             counts = await self._deliveries.counts(tx)
         words = ", ".join(_COUNTED[state].said(_).format(count=number) for state, number in counts.items())
         return Part(_("Deliveries"), not counts.get("failed"), words or _("empty"))
+
+    def feeds_at(self, workspace: str) -> str:
+        """Return the address of a workspace's feed: the page's is for this machine alone."""
+        return self.page if workspace == LOBBY.workspace else self.public
 
     def serves(self, platform: str) -> bool:
         """Say whether messages to a platform can be sent."""

@@ -13,7 +13,7 @@ from briefs.findings import Finding, Path
 from briefs.known import Known, former_ids_of, ids_of, no_passage, quotes_of
 from briefs.marking import N_
 from briefs.quote_checks import quoted
-from briefs.schema import Brief, Note, WatchDate
+from briefs.schema import Brief, Note, Questions, WatchDate
 from briefs.source import Source
 
 
@@ -21,7 +21,7 @@ def check(brief: Brief, source: Source, spared: frozenset[str] = frozenset()) ->
     """Give everything in which a brief contradicts its report or itself."""
     known = Known(brief, source, spared)
     checks: tuple[Callable[[Known], Iterable[Finding]], ...] = (
-        quoted, _passages, _unique_ids, _commands, _touched, _reached, _answers, _words,
+        quoted, _passages, _unique_ids, _commands, _touched, _reached, _answers, _not_covered, _words,
     )  # fmt: skip
     return [finding for each in checks for finding in each(known)] + list(dates(brief))
 
@@ -141,6 +141,39 @@ def _answers(known: Known) -> Iterator[Finding]:
                 yield finding._replace(at_key=True)
 
 
+def _not_covered(known: Known) -> Iterator[Finding]:
+    answered = {
+        asked.casefold(): id
+        for id, entries in known.brief.answers.items()
+        for entry in entries
+        for asked in entry.questions
+    }
+    for at, question in enumerate(known.brief.not_covered):
+        if not question.strip():
+            yield Finding(
+                ("not_covered", at),
+                "one of the questions of not_covered is empty",
+                '""',
+                "write it, or take it out",
+            )
+        elif question.casefold() in answered:
+            yield Finding(
+                ("not_covered", at), "a question of not_covered is answered all the same", said(question),
+                f"take it out here, or out of the answers of {answered[question.casefold()]}",
+            )  # fmt: skip
+
+
+def _texts_of(words: Sequence[str | Questions]) -> Iterator[tuple[Path, str]]:
+    """Give every text of an entry of aliases, glossary or answers with its path inside the entry."""
+    for number, word in enumerate(words):
+        if isinstance(word, str):
+            yield (number,), word
+        elif len(word.questions) == 1 and word.quote is None:
+            yield (number,), word.questions[0]
+        else:
+            yield from (((number, "questions", at), asked) for at, asked in enumerate(word.questions))
+
+
 def _words(known: Known) -> Iterator[Finding]:
     for kind in ("aliases", "glossary", "answers"):
         for key, words in getattr(known.brief, kind).items():
@@ -161,9 +194,16 @@ def _words(known: Known) -> Iterator[Finding]:
                     N_("write its {what}, or take the entry out", what=what),
                 )  # fmt: skip
             for number, word in enumerate(words):
+                if isinstance(word, Questions) and not word.questions:
+                    yield Finding(
+                        (kind, key, number, "questions"),
+                        N_("a quote of {key} in answers has no questions", key=said(key)[1:-1]),
+                        N_("an empty list"), N_("write the questions that it answers, or take the entry out"),
+                    )  # fmt: skip
+            for place, word in _texts_of(words):
                 if not word.strip():
                     yield Finding(
-                        (kind, key, number),
+                        (kind, key, *place),
                         N_("one of the {what} of {key} in {kind} is empty", what=what, key=said(key)[1:-1], kind=kind),
                         '""',
                         N_("write it, or take it out"),

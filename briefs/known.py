@@ -85,6 +85,10 @@ def quotes_of(brief: Brief) -> Iterator[Cited]:
     for at, watch_date in enumerate(brief.watch_dates):
         if isinstance(watch_date.basis, Quote):
             yield Cited(("watch_dates", at, "basis"), watch_date.basis.passage, watch_date.basis.quote)
+    for id, entries in brief.answers.items():
+        for at, entry in enumerate(entries):
+            if entry.quote is not None:
+                yield Cited(("answers", id, at), id, entry.quote)
 
 
 def no_passage(path: Path, id: str, known: Known) -> Iterator[Finding]:

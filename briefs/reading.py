@@ -149,7 +149,7 @@ def _checked(pruned: Pruned, source: Source) -> list[Finding]:
         return []
     found = check(pruned.brief, source, pruned.spared)
     findings = [finding._replace(path=pruned.original(finding.path)) for finding in found]
-    return [finding for finding in findings if not pruned.is_stand_in(finding.path)]
+    return [finding for finding in findings if not pruned.hides(finding.path)]
 
 
 def _placed(findings: Iterable[Finding], marked: Marked) -> list[Fault]:

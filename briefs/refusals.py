@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -47,6 +47,7 @@ _EXAMPLES: dict[str, str] = {
     "on": "on: 2026-12-31",
     "note": "note: Half of it came about.",
     "word": "word: may",
+    "questions": 'questions: ["What does the town want?"]',
     "reason": "reason: It speaks of the past.",
     "occurrence": "occurrence: 2026-12-18",
     "text": "text: The talks were put off.",
@@ -63,6 +64,7 @@ _EXAMPLES: dict[str, str] = {
     "aliases": "aliases: and below it ROK: [South Korea]",
     "glossary": "glossary: and below it ROK: [Republic of Korea]",
     "answers": 'answers: and below it talks-1: ["What does the town want?"]',
+    "not_covered": 'not_covered: ["How deep is the harbour?"]',
     "recommendations": "recommendations: and below it - {id: …, title: …, passage: …, quote: …}",
     "topics": "topics: and below it - {id: …, command: …, description: …, lead: {passage: …, quote: …}}",
     "watch_dates": "watch_dates: and below it - {id: …, title: …, date: 2026-12-18, basis: …}",
@@ -75,6 +77,11 @@ _PATTERNS: dict[str, str] = {
     "language": N_("a language is two lowercase letters, and a country's two capitals where they matter"),
     "owner": N_("an owner is one person's address on Slack, on Discord or on the page"),
 }
+# An entry of answers stands at ("answers", passage, place).
+_ENTRY = 3
+_QUESTIONS = (
+    'What does the town want?, or {quote: "a quay raised by 60 cm", questions: [What does the town want?]}'
+)
 _ID_PROBLEM = N_("an id is lowercase letters and digits joined by single hyphens")
 
 
@@ -213,6 +220,8 @@ def _list(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
 
 
 def _mapping(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
+    if path[0] == "answers" and len(path) == _ENTRY:
+        return N_("an entry of answers is a question, or a quote with its questions"), _write(_QUESTIONS)
     return N_("{key} consists of keys with values", key=_key(path)), _write(_example(path))
 
 
@@ -257,16 +266,20 @@ _SAYINGS: dict[str, _Saying] = {
 def model_at(path: Path) -> type[BaseModel] | None:
     """Give the model that stands at a path of the brief."""
     model: type[BaseModel] | None = Brief
+    by_key = False
     for step in path:
-        if isinstance(step, str):
+        if by_key:
+            by_key = False  # a name that the editor chose; what stands below it is of the model
+        elif isinstance(step, str):
             field = model.model_fields.get(step) if model else None
             model = _model_in(field.annotation) if field else None
+            by_key = field is not None and get_origin(field.annotation) is dict
     return model
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    if get_origin(annotation) in (tuple, Union, UnionType):
+    if get_origin(annotation) in (tuple, dict, Union, UnionType, Annotated):
         return next((model for part in get_args(annotation) if (model := _model_in(part))), None)
     return None

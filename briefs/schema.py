@@ -346,6 +346,38 @@ class Note(Named, Handled):
     touches: tuple[Id, ...] = ()
 
 
+class Questions(Part):
+    """Questions that a passage answers; `quote` is the sentence or two of it that do, verbatim."""
+
+    questions: tuple[str, ...]
+    quote: Text | None = None
+
+    def lines(self) -> tuple[str, ...]:
+        """Write each question on a line of its own, with the quote that answers it."""
+        return tuple(f"{asked} → {self.quote}" if self.quote else asked for asked in self.questions)
+
+
+def _questions(value: object) -> object:
+    return {"questions": [value]} if isinstance(value, str) else value
+
+
+_QUESTIONS_SCHEMA = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {
+                "questions": {"type": "array", "items": {"type": "string"}},
+                "quote": {"type": "string", "minLength": 1, "maxLength": 4000},
+            },
+            "required": ["questions"],
+            "additionalProperties": False,
+        },
+    ]
+}
+Asked = Annotated[Questions, BeforeValidator(_questions), WithJsonSchema(_QUESTIONS_SCHEMA)]
+
+
 class Brief(Handled):
     """One report as YAML, format 1."""
 
@@ -371,7 +403,8 @@ class Brief(Handled):
     notes: tuple[Note, ...] = ()
     aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     glossary: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    answers: dict[Id, tuple[str, ...]] = Field(default_factory=dict)
+    answers: dict[Id, tuple[Asked, ...]] = Field(default_factory=dict)
+    not_covered: tuple[str, ...] = ()
 
     @cached_property
     def embargoes(self) -> tuple[datetime, ...]:

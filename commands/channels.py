@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from briefs.marking import N_, spoken
 from commands import choosing
+from commands.composing import delivered
 from commands.desk import Desk
 from commands.following import CATCH_UP, MAX_AGE, make, next_words, place_words, store, subject_words
 from commands.languages import LANGUAGE
@@ -107,7 +108,8 @@ async def _preview(desk: Desk, call: Call) -> Reply:
     standing = await _standing(desk, call)
     zone = standing.zone if standing else await zone_for(desk, call)
     today = call.at.astimezone(ZoneInfo(zone)).date()
-    return replace(digests.digest(seen, None, today, "", choosing.language(call)), visibility="private")
+    whole = digests.digest(seen, None, today, "", choosing.language(call))
+    return replace(delivered(whole, "digest"), visibility="private")
 
 
 async def _send(desk: Desk, call: Call) -> Reply:

@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from briefs.chronicles import Chronicles
 from briefs.library import Library, Revision, Store, Transaction
+from briefs.misses import Misses
 from briefs.proposals import Proposal, Proposals
 from briefs.search import Indexes
+from commands.answerings import Answerings
 from commands.model import Press, Reply
 from commands.rights import Rights
 from scheduler.address import Destination, Person
 from scheduler.deliveries import Deliveries
+from scheduler.feeds import Feeds
 from scheduler.grants import Grants
 from scheduler.identities import Identities
 from scheduler.people import People
@@ -110,6 +114,9 @@ class Outside(Protocol):
     async def commands_changed(self) -> None:
         """Tell the platforms that commands came or went."""
 
+    def feeds_at(self, workspace: str) -> str:
+        """Return the address under which a workspace's calendar feed can be fetched; empty where nobody can."""
+
     def serves(self, platform: str) -> bool:
         """Say whether messages to a platform can be sent."""
 
@@ -139,7 +146,11 @@ class Desk:
     proposals: Proposals = field(default_factory=Proposals)
     identities: Identities = field(default_factory=Identities)
     grants: Grants = field(default_factory=Grants)
+    misses: Misses = field(default_factory=Misses)
+    answerings: Answerings = field(default_factory=Answerings)
     languages: dict[Person, str] = field(default_factory=dict)
+    feeds: Feeds = field(default_factory=Feeds)
+    chronicles: Chronicles = field(default_factory=Chronicles)
 
     def revisions(self) -> Mapping[str, Revision]:
         """The published revision of every brief, by the brief's id."""

@@ -287,6 +287,11 @@ def _line(desk: Desk, call: Call, each: Subscription) -> Text:
     return (Strong(f"{each.id}."), head, *state, *next_)
 
 
+def listed_lines(desk: Desk, call: Call, standing: Sequence[Subscription]) -> tuple[Text, ...]:
+    """Say of each subscription what it is, where it goes and what comes next, one a line."""
+    return tuple(_line(desk, call, each) for each in standing)
+
+
 def _listed(desk: Desk, call: Call, standing: Sequence[Subscription]) -> Reply:
     _ = speaking(choosing.language(call))
     buttons = tuple(
@@ -296,7 +301,7 @@ def _listed(desk: Desk, call: Call, standing: Sequence[Subscription]) -> Reply:
         )
         for each in standing
     )
-    items = Listing(tuple(_line(desk, call, each) for each in standing))
+    items = Listing(listed_lines(desk, call, standing))
     return Reply(_("What is followed here"), (items,), actions=buttons)
 
 

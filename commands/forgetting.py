@@ -31,6 +31,7 @@ async def forget_me(desk: Desk, call: Call) -> Reply:
             await desk.proposals.withdraw(tx, str(account), call.at, N_("its author asked to be forgotten"))
         await desk.proposals.forget(tx, str(person))
         await desk.identities.forget(tx, person)
+        await desk.feeds.forget(tx, person)
         await desk.outside.forget(tx, person)
     desk.zones.pop(person, None)
     desk.languages.pop(person, None)
@@ -107,6 +108,9 @@ async def _kept(desk: Desk, call: Call, tx: Transaction) -> list[Text]:
         said = n_("that you set up {count} thing for a channel",
                   "that you set up {count} things for channels", len(made))  # fmt: skip
         found.append(text(said.format(count=len(made))))
+    if feeds := await desk.feeds.made_by(tx, person):
+        said = n_("that you made {count} calendar feed", "that you made {count} calendar feeds", feeds)
+        found.append(text(said.format(count=feeds)))
     return found
 
 

@@ -133,16 +133,34 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture with the words that say all it shows. `png` holds the bytes."""
+    """A picture with the words that say all it shows.
+
+    `png` holds the bytes; `dark` the same picture for dark surroundings, where whoever shows it can tell.
+    `told` says that the blocks beside it hold the same words: where the picture cannot be shown nothing has
+    to be said in its place, and `within` ends an alt text that is too long with this sentence.
+    """
 
     name: str
     png: bytes
     alt: str
+    dark: bytes = b""
+    told: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a picture without alt text."""
         if not self.alt.strip():
             raise ValueError("a picture needs alt text that says all it shows")
+
+    def within(self, room: int) -> str:
+        """Return the alt text; one that is longer than `room` ends behind a whole line, where that is told."""
+        if len(self.alt) <= room or not self.told:
+            return self.alt[:room]
+        kept = self.alt[: self.alt.rfind("\n", 0, room - len(self.told)) + 1]
+        return kept + self.told[: room - len(kept)]
+
+    def beyond(self, room: int) -> str:
+        """Return what of the alt text `within` leaves out and no other block says."""
+        return "" if self.told else self.alt[room:]
 
 
 Block = Prose | Heading | Quotation | EditorNote | Listing | Picture

@@ -1,11 +1,9 @@
 """Small edits without YAML: a note, an outcome, a watch date, a review."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from briefs import editing, marking
+from briefs import editing
 from briefs.dates import previous_occurrence
-from briefs.editing import CannotEdit, Edited
-from briefs.faults import BriefFaults
 from briefs.marking import N_
 from briefs.schema import NoteKind, OutcomeResult
 from briefs.visible import Visible
@@ -23,7 +21,7 @@ async def note(desk: Desk, call: Call) -> Reply:
     yaml, report, seen = _files(desk, call)
     touches = _touched(seen, _text(call, "touches"))
     kind = _text(call, "kind")
-    return await _propose(desk, call, f"{kind}: {_text(call, 'text')}", lambda: editing.add_note(
+    return await proposing.propose_edit(desk, call, f"{kind}: {_text(call, 'text')}", lambda: editing.add_note(
         yaml, report, kind=kind, date=_text(call, "date"), text=_text(call, "text"), source=_text(call, "source"),
         touches=touches,
     ))  # fmt: skip
@@ -37,7 +35,7 @@ async def outcome(desk: Desk, call: Call) -> Reply:
     if date := choosing.part(seen.brief.watch_dates, about):
         last = previous_occurrence(date, choosing.today(call))
         occurrence = on if date.yearly_from is None or last is None else str(last.date)
-        return await _propose(desk, call, f"outcome of {date.id}", lambda: editing.add_occurrence_outcome(
+        return await proposing.propose_edit(desk, call, f"outcome of {date.id}", lambda: editing.add_occurrence_outcome(
             yaml, report, date.id, occurrence=occurrence or str(date.date), text=words, source=source, on=on,
         ))  # fmt: skip
     found = choosing.part(seen.brief.judgements, about)
@@ -47,7 +45,7 @@ async def outcome(desk: Desk, call: Call) -> Reply:
             about=about, near=choosing.nearest(about, list(_subjects(seen))),
         )  # fmt: skip
     result = _text(call, "result") or OutcomeResult.open.value
-    return await _propose(desk, call, f"outcome of {found.id}: {result}", lambda: editing.set_outcome(
+    return await proposing.propose_edit(desk, call, f"outcome of {found.id}: {result}", lambda: editing.set_outcome(
         yaml, report, found.id, result=result, on=on, note=words or None, source=source or None,
     ))  # fmt: skip
 
@@ -57,7 +55,7 @@ async def add_date(desk: Desk, call: Call) -> Reply:
     yaml, report, _seen = _files(desk, call)
     title = _text(call, "title")
     basis = {"editor": _text(call, "why"), "source": _text(call, "source")}
-    return await _propose(desk, call, f"watch date: {title}", lambda: editing.add_watch_date(
+    return await proposing.propose_edit(desk, call, f"watch date: {title}", lambda: editing.add_watch_date(
         yaml, report, title=title, basis=basis, date=_text(call, "date"), zone=_text(call, "zone") or "UTC",
         remind=_text(call, "remind").replace(",", " ").split(),
     ))  # fmt: skip
@@ -67,7 +65,9 @@ async def reviewed(desk: Desk, call: Call) -> Reply:
     """Record that the whole brief was reviewed today."""
     yaml, report, _seen = _files(desk, call)
     day = choosing.today(call)
-    return await _propose(desk, call, f"reviewed on {day}", lambda: editing.set_reviewed(yaml, report, day))
+    return await proposing.propose_edit(
+        desk, call, f"reviewed on {day}", lambda: editing.set_reviewed(yaml, report, day)
+    )
 
 
 def _files(desk: Desk, call: Call) -> tuple[bytes, bytes, Visible]:
@@ -90,15 +90,6 @@ def _touched(seen: Visible, words: str) -> list[str]:
                 name=name, near=choosing.nearest(name, sorted(known)),
             )  # fmt: skip
     return named
-
-
-async def _propose(desk: Desk, call: Call, reason: str, edit: Callable[[], Edited]) -> Reply:
-    try:
-        return await proposing.propose(desk, call, edit().document, reason[:200])
-    except CannotEdit as problem:
-        raise UserError("{problem}", problem=marking.reason(problem)) from None
-    except BriefFaults as problem:
-        return proposing.refused(problem, choosing.language(call))
 
 
 def _subjects(seen: Visible) -> dict[str, str]:

@@ -3,12 +3,14 @@
 Upload, the page's editor, small edits, rollback and changed files all take this path.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from briefs import marking
 from briefs.collisions import collisions
 from briefs.compare import compare
 from briefs.diffs import in_lines
+from briefs.editing import CannotEdit, Edited
 from briefs.faults import BriefFaults
 from briefs.library import Origin
 from briefs.proposals import Proposal
@@ -65,6 +67,16 @@ async def propose(desk: Desk, call: Call, document: Document, reason: str) -> Re
         return replace(shown, actions=(_publish(proposal, call), *shown.actions))
     await desk.outside.ask_approval(proposal, previews(desk, call, document, proposal))
     return shown
+
+
+async def propose_edit(desk: Desk, call: Call, reason: str, edit: Callable[[], Edited]) -> Reply:
+    """Propose a small edit of a brief; raise UserError where it cannot be made."""
+    try:
+        return await propose(desk, call, edit().document, reason[:200])
+    except CannotEdit as problem:
+        raise UserError("{problem}", problem=marking.reason(problem)) from None
+    except BriefFaults as problem:
+        return refused(problem, choosing.language(call))
 
 
 def check(desk: Desk, document: Document) -> None:

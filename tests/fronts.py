@@ -68,6 +68,11 @@ ASK_PASSAGE = Form(
     ),
     key="form:show-1",
 )
+OVERVIEW = Reply(
+    title="What comes next",
+    blocks=(Prose(text("The signing is in 7 days.")),),
+    actions=(Action("All dates", Press("open", "brief dates"), "open:dates"),),
+)
 HELLO = Reply(
     title="Hello, I brief this server on The Korean Peninsula",
     blocks=(Prose(text("Try /dprk-demands, /japan-rok-outlook or /brief dates.")),),
@@ -143,6 +148,7 @@ SCRIPT: Mapping[str, Script] = {
     "brief show": ASK_PASSAGE,
     "brief search": FOUND,
     "brief subscriptions": Reply(title="Nothing arrives here yet"),
+    "brief overview": OVERVIEW,
     "brief follow": Reply(title="You follow The Korean Peninsula"),
     "brief-admin digest": Reply(title="The digest arrives every Monday"),
     "brief-admin upload": Reply(title="Revision 2 is published"),
@@ -150,6 +156,7 @@ SCRIPT: Mapping[str, Script] = {
     "page:demands-1": DEMANDS.with_(replaces=True),
     "share:demands": SHARED,
     "form:show-1": Reply(title="dialogue-1"),
+    "open:dates": Reply(title="Watch dates"),
 }
 
 

@@ -90,8 +90,9 @@ def _leaks(walked: Sequence[Errand]) -> dict[str, list[str]]:
     everything = [word for errand in walked for word in errand.typed]
     found: dict[str, list[str]] = {}
     for errand in walked:
-        # The audit log repeats what was typed before.
-        typed = everything if errand.command == "brief-admin audit" else errand.typed
+        # These two repeat what was typed before.
+        repeats = errand.command.startswith(("brief-admin audit", "brief-admin misses"))
+        typed = everything if repeats else errand.typed
         for word in but_typed(errand.shown, typed):
             found.setdefault(word, []).append(f"{errand.command} {errand.typed}")
     return {word: sorted(set(roads))[:4] for word, roads in sorted(found.items())}

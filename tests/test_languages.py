@@ -1,9 +1,9 @@
 """Every sentence that a person reads exists in English, Japanese and Korean."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import pytest
@@ -27,20 +27,18 @@ def ids(messages: object) -> list[object]:
 
 
 def names(sentence: str) -> list[str]:
-    return sorted({name for _, name, _, _ in Formatter().parse(sentence) if name is not None})
+    return sorted(set(re.findall(r"{([a-z_]*[^{}]*)}", sentence)))
 
 
 def test_the_languages_are_those_with_a_catalogue() -> None:
     assert ("en", *TRANSLATED) == LANGUAGES
 
 
-@pytest.mark.xfail(strict=False, reason="translations follow")
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_sentence_is_translated(language: str) -> None:
     assert missing(read(language)) == []
 
 
-@pytest.mark.xfail(strict=False, reason="branches that add sentences are merged first")
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_catalogue_holds_what_the_code_says_and_no_more(language: str) -> None:
     """`make catalogues` brings it up to date."""
@@ -92,7 +90,8 @@ def _calls(file: Path) -> Iterator[ast.Call]:
 
 
 def _name(call: ast.Call) -> str:
-    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    """The name of what is called; a method is none of ours."""
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def _speaks(node: ast.expr) -> bool:
@@ -122,7 +121,6 @@ def unmarked(file: Path) -> Iterator[str]:
         yield from (f"{file.relative_to(ROOT)}:{each.lineno}: {ast.unparse(each)}" for each in wrong)
 
 
-@pytest.mark.xfail(strict=False, reason="marking goes on")
 def test_no_sentence_passes_the_catalogues_by() -> None:
     files = sorted(found for room in ROOMS for found in (ROOT / room).rglob("*.py"))
     found = [each for file in files for each in unmarked(file) if file.name not in LEFT]

@@ -78,7 +78,7 @@ def _piece(block: Block, picture: str | None, emphasis: bool, language: str) -> 
         case Listing():
             return Piece(_listing(block))
         case Picture():
-            return Piece(escape(block.alt[ALT:] if picture else block.alt), BLUE, picture)
+            return Piece(escape(block.beyond(ALT if picture else 0)), BLUE, picture)
 
 
 def _quotation(block: Quotation, emphasis: bool) -> str:

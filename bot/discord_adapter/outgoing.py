@@ -6,7 +6,7 @@ Components V2, because servers that speak Discord's language, and notifications,
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.discord_adapter import layout, markup
@@ -42,7 +42,7 @@ def message(reply: Reply, key: str = "") -> Outgoing:
     embeds = layout.embeds_of(reply, {place: name for place, name, _ in pictures})
     if embeds is None:
         return message(_spilled(reply), key)
-    files = [(name, picture.png, picture.alt[: layout.ALT]) for _, name, picture in pictures]
+    files = [(name, picture.png, picture.within(layout.ALT)) for _, name, picture in pictures]
     files += _named_files(reply.files[: FILES - len(files)])
     payload: dict[str, Any] = {
         "embeds": embeds,
@@ -104,9 +104,7 @@ def _spilled(reply: Reply) -> Reply:
     """What is too long for a message, as a file with a sentence that says so."""
     words = "\n\n".join(piece.words for piece in layout.pieces_of(reply, {}))
     pictures = tuple(
-        Picture(block.name, block.png, block.alt[: layout.ALT])
-        for block in reply.blocks
-        if isinstance(block, Picture)
+        replace(block, alt=block.within(layout.ALT)) for block in reply.blocks if isinstance(block, Picture)
     )
     whole = f"# {markup.escape(reply.title)}\n\n{words}\n\n{frame.footer(reply)}\n"
     return reply.with_(

@@ -54,22 +54,33 @@ class Answering:
             await self._reply(asked, Reply(_("Not done"), (Prose(text(said)),), summary=said))
 
     async def _reply(self, asked: Origin, reply: Reply) -> None:
-        pictures = await self._pictures(reply)
+        pictures, where = await self._pictures(asked, reply)
+        reply = _with_footer(reply, where)
         made = outgoing.message(reply, pictures=pictures)
         shared = await self._share(asked, reply, made.files)
         if shared:
-            reply = reply.with_(footer=" · ".join(part for part in (reply.footer, shared) if part))
+            reply = _with_footer(reply, shared)
             made = outgoing.message(reply.with_(files=()), pictures=pictures)
         bare = outgoing.message(reply).payload if pictures else {}
         if not await self._respond(asked, reply, made.payload, bare):
             await self._post(asked, reply, made.payload)
 
-    async def _pictures(self, reply: Reply) -> Mapping[int, str]:
+    async def _pictures(self, asked: Origin, reply: Reply) -> tuple[Mapping[int, str], str]:
+        """Upload a reply's pictures; say where else they are, or that they could not be shown.
+
+        Slack knows no file in a message for one person alone (node-slack-sdk, issue 1790): the asker may open
+        it because it is shared in their direct messages with the bot, where it stays when this message is gone.
+        """
+        if not outgoing.pictures_of(reply):
+            return {}, ""
+        private = reply.visibility == "private"
         try:
-            return await self._uploads.pictures(reply)
+            channel = await self._direct(asked.person) if private else ""
+            found = await self._uploads.pictures(reply, channel)
         except FAILURES as problem:
             log.warning("a picture could not be uploaded (%s); its words are shown", sentence(problem))
-            return {}
+            return {}, "Slack did not take the picture; the words say all it shows"
+        return found, "the picture is in your direct messages with the bot, too" if private else ""
 
     async def _share(self, asked: Origin, reply: Reply, files: tuple[File, ...]) -> str:
         """Share files: with everybody where the reply is public, else with the asker alone; say where."""
@@ -149,6 +160,12 @@ class Answering:
             await self._once.chat_postMessage(channel=await self._direct(asked.person), **payload)
         except FAILURES as problem:
             log.error("an answer to %s was lost: %s", asked.person, sentence(problem))
+
+
+def _with_footer(reply: Reply, said: str) -> Reply:
+    return (
+        reply.with_(footer=" · ".join((reply.footer, said) if reply.footer else (said,))) if said else reply
+    )
 
 
 def _ephemeral(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -156,8 +156,8 @@ def _list(style: str, group: list[Json], first: int) -> Json:
 
 def _picture(block: Picture, picture: str | None) -> Iterator[Json]:
     if picture:
-        yield {"type": "image", "slack_file": {"id": picture}, "alt_text": block.alt[:ALT]}
-    yield from _sections(markup.words(block.alt[ALT:] if picture else block.alt))
+        yield {"type": "image", "slack_file": {"id": picture}, "alt_text": block.within(ALT)}
+    yield from _sections(markup.words(block.beyond(ALT if picture else 0)))
 
 
 def _footer(words: str) -> Iterator[Json]:

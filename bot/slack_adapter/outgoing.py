@@ -103,7 +103,7 @@ def _fallback(block: Block, language: str) -> str:
                 for number, item in enumerate(block.items, 1)
             )
         case Picture():
-            return markup.escape(block.alt)
+            return markup.escape(block.beyond(0))
 
 
 def _cut(words: str) -> str:

@@ -92,9 +92,11 @@ class SlackAdapter:
         answering = Answering(
             self._web, self._once, self._session, uploads, partial(people.speaking, self._front)
         )
-        receiving = Receiving(self._front, people, answering, uploads, self._web, self._tasks, self._clock)
+        self._home = home = Home(self._front, self._web, people, self._clock)
+        receiving = Receiving(
+            self._front, people, answering, uploads, self._web, self._tasks, self._clock, home.touch
+        )
         hello = Hello(self._front, self._sending.send, self._clock)
-        home = Home(self._front, self._web, people, self._clock)
         events = Events(hello, home, self._tasks, self._user, self._removed)
         self._app = bolt.app(receiving, events, self._base, self._secret, lambda: self._me)
         self._socket = Socket(self._once, self._app_token, self._session, self._through_socket)
@@ -130,7 +132,8 @@ class SlackAdapter:
         return await self._sending.edit(destination, message, reply)
 
     async def refresh(self) -> None:
-        """Notice that the manifest is behind the commands: Slack lets nobody but an admin change it."""
+        """Write the Home tabs anew, and notice that the manifest is behind: only an admin can change that."""
+        self._tasks.start(self._home.renew(), "the Home tabs")
         found = await self.behind()
         if found is not None and self._told_behind != str(found):
             self._told_behind = str(found)

@@ -17,6 +17,7 @@ from bot.rendered import Rendered
 from bot.web.dated import time_element
 from bot.web.kept import Held, Kept
 from bot.web.previews import Address, Previews
+from bot.web.timeline import parts
 from briefs.marking import spoken
 from commands.labels import YES_NO
 from commands.model import EditorNote, Form, Quotation, Reply
@@ -112,6 +113,7 @@ class Cards:
         self._speech = speech(language)
         self._body = templates.get_template("card.html")
         self._form = templates.get_template("form.html")
+        self._timeline = templates.get_template("timeline.html")
         self._problem = templates.get_template("undrawn.html")
         self._kept = kept
         self._previews = Previews(templates)
@@ -133,6 +135,13 @@ class Cards:
             page=self._body.render(reply=reply, picture=self._picture, file=self._file, **self._speech),
             slack=self._preview("Slack", self._previews.slack, reply),
             discord=self._preview("Discord", self._previews.discord, reply),
+        )
+
+    def timeline(self, reply: Reply) -> str:
+        """Render the timeline's section: what stands around today, and the rest to be opened."""
+        around, beyond = parts(reply)
+        return self._timeline.render(
+            reply=reply, around=around, beyond=beyond, picture=self._picture, **self._speech
         )
 
     def _preview(self, platform: str, draw: Callable[[Reply, Address], str], reply: Reply) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.adapter import Front
-from bot.web import incoming
+from bot.feeds import ADDRESS
+from bot.web import incoming, timeline
 from bot.web.asked import Repeated, accepted, body
 from bot.web.completing import suggestions, values
 from bot.web.editing import Drafts
@@ -50,6 +51,7 @@ class Routes:
         clock: Callable[[], datetime],
         look: float,
         drafts: Drafts | None = None,
+        calendar: Handler | None = None,
     ) -> None:
         self._front, self._lobby, self._overview, self._guard, self._clock = (
             front,
@@ -63,6 +65,7 @@ class Routes:
         self._views = cache(lambda language: Views(self._kept, language, templates, edits=drafts is not None))
         self._once: Once[Json] = Once()
         self._editor = Editor(drafts, front, lobby, self._views, self._once, clock) if drafts else None
+        self._calendar = calendar
         self.events = Events(lobby, overview, self._views, self._language, look)
 
     def application(self) -> web.Application:
@@ -77,6 +80,7 @@ class Routes:
                 web.get("/api/complete", self._complete),
                 web.get("/api/events", self.events.serve),
                 web.get("/api/overview", self._side),
+                web.get("/api/timeline", self._timeline),
                 web.get("/api/kept/{digest}", self._bytes),
                 web.post("/api/call", self._call),
                 web.post("/api/press", self._press),
@@ -84,6 +88,8 @@ class Routes:
                 web.static("/static", STATIC),
             ]
         )
+        if self._calendar is not None:
+            app.router.add_get(ADDRESS, self._calendar)
         if self._editor is not None:
             app.add_routes(self._editor.routes())
         return app
@@ -150,6 +156,12 @@ class Routes:
     async def _side(self, request: web.Request) -> web.Response:
         side = await self._views(self._language(request)).side(self._overview)
         return web.Response(text=side.written(), content_type="application/json")
+
+    async def _timeline(self, request: web.Request) -> web.Response:
+        if self._front.find(timeline.COMMAND) is None:
+            raise web.HTTPNotFound
+        reply = await timeline.timeline(self._front, request.query, accepted(request), self._clock())
+        return web.json_response({"html": self._views(self._language(request)).cards.timeline(reply)})
 
     async def _bytes(self, request: web.Request) -> web.Response:
         held = self._kept.get(request.match_info["digest"])

@@ -15,7 +15,7 @@ from bot.web.events import LOOK
 from bot.web.guard import Guard
 from bot.web.lobby import Lobby
 from bot.web.overview import BriefLine, Overview, PlannedLine
-from bot.web.routes import Routes
+from bot.web.routes import Handler, Routes
 from briefs.marking import N_
 from commands.model import Reply
 from scheduler.address import LOBBY, Destination
@@ -35,7 +35,8 @@ class WebAdapter:
     """The local page. Destinations are `web:local/<room>`; every room is shown in the one feed.
 
     `secret` stands in the printed link. `look` is how often, in seconds, an open page's side column is
-    compared with what is planned. Without `drafts` the page has no editor.
+    compared with what is planned. Without `drafts` the page has no editor, without
+    `calendar` it answers no calendar program.
     """
 
     platform = "web"
@@ -51,11 +52,12 @@ class WebAdapter:
         clock: Callable[[], datetime],
         look: float = LOOK,
         drafts: Drafts | None = None,
+        calendar: Handler | None = None,
     ) -> None:
         self._front, self._host, self._port = front, host, port
         self._lobby, self._clock, self._secret = lobby, clock, secret
         self._guard = Guard(secret)
-        self._routes = Routes(front, lobby, overview, self._guard, clock, look, drafts)
+        self._routes = Routes(front, lobby, overview, self._guard, clock, look, drafts, calendar)
         self._runner: web.AppRunner | None = None
         self._status = Status(False, N_("not open yet"), clock())
 

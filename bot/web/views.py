@@ -13,11 +13,13 @@ from bot.web.kept import Kept
 from bot.web.lobby import Cursor, Message
 from bot.web.outgoing import Cards, environment, speech
 from bot.web.overview import Overview
+from bot.web.timeline import COMMAND
 from briefs.marking import spoken
 from commands.desk import Part
 from commands.labels import said
 from commands.languages import AUTOMATIC, NAMES
 from commands.model import Command, Form, Reply
+from commands.views.timeline import SPANS, USUAL, span_words
 from commands.wording import Translate, speaking
 
 PLANNED = 6
@@ -81,12 +83,18 @@ class Views:
         side: SideColumn,
         chosen: str,
     ) -> str:
-        """The whole page, the newest message first. `chosen` is the language that its reader chose, or empty."""
+        """The whole page, the newest message first; the timeline stands on it where it can be asked for.
+
+        `chosen` is the language that its reader chose, or empty.
+        """
+        timed = any(command.path == COMMAND for command in commands)
         return self._page.render(
             starters=starters(commands),
             entries=[self.message(message)["html"] for message in reversed(messages)],
             cursor=str(cursor),
             side=side,
+            spans=[(span, span_words(span, self.language)) for span in SPANS] if timed else [],
+            usual=USUAL,
             names=NAMES,
             automatic=AUTOMATIC,
             chosen=chosen,

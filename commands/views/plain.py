@@ -55,7 +55,7 @@ def block(each: Block, clock: Clock = utc, language: str = "en") -> str:
         case Listing():
             return "\n".join(f"- {words(item, clock)}" for item in each.items)
         case Picture():
-            return each.alt
+            return each.beyond(0)
 
 
 def words(text: Text, clock: Clock = utc) -> str:

@@ -285,7 +285,7 @@ async def test_the_page_is_written_in_the_language_that_its_reader_chooses(brows
         await expect(tab.get_by_label("言語")).to_have_value("ja")
         await expect(tab.locator("#connection")).to_have_text("接続中")
         await expect(tab.get_by_role("button", name="質問する")).to_be_visible()
-        planned = tab.get_by_role("region", name="今後の予定").get_by_role("listitem")
+        planned = tab.get_by_role("region", name="今後の送信予定").get_by_role("listitem")
         await expect(planned.locator("time")).to_have_text("2026年12月11日 9:00")
         await typed(tab, "/dprk-demands")
         await expect(tab.locator(".answer .who")).to_have_text("あなただけに表示されています")

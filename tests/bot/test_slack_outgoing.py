@@ -224,6 +224,17 @@ def test_a_picture_is_shown_with_its_alt_text_and_told_in_words_without_its_file
     assert not is_plain(reply)
 
 
+def test_a_picture_whose_words_stand_beside_it_says_them_once() -> None:
+    listed = Listing((text("Exports rose"),))
+    reply = Reply("T", (Picture("chart", b"\x89PNG", "Exports rose", told="The list has the rest."), listed))
+    shown = message(reply, pictures={0: "F1"}).payload
+    assert shown["blocks"][1]["alt_text"] == "Exports rose"
+    assert shown["text"] == "T\n• Exports rose"
+    unshown = message(reply).payload
+    assert [block["type"] for block in unshown["blocks"]] == ["header", "rich_text"]
+    assert unshown["text"] == "T\n• Exports rose"
+
+
 def test_an_update_keeps_to_the_bytes_that_slack_takes() -> None:
     made = updating(Reply("Moved", (Prose(text("é<&>" * 350)), Prose(text(Instant(NOON))))))
     refuse_update(made.payload)

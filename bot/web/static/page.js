@@ -1,6 +1,7 @@
 // The page's script: the command box, the feed, live news. All words come from the server, escaped there.
 
 import { byId, calm, connect, localise, looks, post, recall, remember, tell, telling, words } from "./shared.js";
+import { fold, redraw } from "./timeline.js";
 
 const line = byId("line"), list = byId("suggestions"), listBox = byId("suggestions-box"), about = byId("about");
 const feed = byId("feed"), side = byId("side"), said = byId("said");
@@ -34,6 +35,7 @@ function place(element, instead) {
   if (instead?.isConnected) instead.replaceWith(element);
   else feed.prepend(element);
   byId("starters")?.remove();
+  fold();
   number();
   return element;
 }
@@ -382,6 +384,7 @@ function edited(message) {
 function overview({ html }) {
   if (html === shownSide) return;
   shownSide = html;
+  redraw();
   const opened = side.querySelector("details")?.open;
   const focused = side.contains(document.activeElement) && (document.activeElement.getAttribute("href") ?? "");
   side.innerHTML = html;

@@ -36,7 +36,7 @@ const styles = {
 const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 // The page's language, as the browser's own region writes it where that is the same language.
 const language = document.documentElement.lang;
-const locale = () => (navigator.language.split("-")[0] === language ? navigator.language : language);
+export const locale = () => (navigator.language.split("-")[0] === language ? navigator.language : language);
 
 export function written(when, style = "both") {
   return new Intl.DateTimeFormat(locale(), styles[style]).format(when);
