@@ -98,12 +98,17 @@ def set_reviewed(yaml: bytes, report: bytes, day: date) -> Edited:
 
 def add_question(yaml: bytes, report: bytes, passage: str, question: str, quote: str = "") -> Edited:
     """List a question among those that a passage answers; `quote` is the sentence or two of it that do."""
-    draft = Draft(yaml, report, "The question")
+    draft = Draft(yaml, report, N_("The question"))
     if passage not in draft.document.source.passages:
-        raise CannotEdit(f"The report has no passage {passage}; nothing was changed.")
+        raise CannotEdit(N_("The report has no passage {passage}; nothing was changed.", passage=passage))
     there = (asked for entry in draft.brief.answers.get(passage, ()) for asked in entry.questions)
     if folded(question) in map(folded, there):
-        raise CannotEdit(f"{passage} has this question among its answers already, so nothing was changed.")
+        raise CannotEdit(
+            N_(
+                "{passage} has this question among its answers already, so nothing was changed.",
+                passage=passage,
+            )
+        )
     return draft.append_question(passage, question, quote or None)
 
 

@@ -156,7 +156,8 @@ class DiscordAdapter:
             if closed.code == AUTHENTICATION_FAILED:
                 raise RefusedError(LOGIN_REFUSED) from closed
             if closed.code in HOPELESS:
-                raise RefusedError(f"Discord refuses the connection (close code {closed.code})") from closed
+                said = N_("Discord refuses the connection (close code {code})", code=closed.code)
+                raise RefusedError(said) from closed
             raise
         finally:
             self._client = None
