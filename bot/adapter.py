@@ -67,7 +67,7 @@ class Front(Protocol):
     async def first_time(self, request: str, at: datetime) -> bool:
         """Say whether a request is new, and remember it."""
 
-    async def greeting(self, workspace: str, at: datetime) -> Reply | None:
+    async def greeting(self, workspace: str, at: datetime, locale: str = "en") -> Reply | None:
         """Return the hello for a workspace, or None where it was said already.
 
         It counts as said once `greeted` is called.

@@ -74,11 +74,11 @@ class BotFront:
         async with self._desk.store.transaction() as tx:
             return await self._seen.first_time(tx, request, at)
 
-    async def greeting(self, workspace: str, at: datetime) -> Reply | None:
-        """Return the hello for a workspace that was not greeted yet."""
+    async def greeting(self, workspace: str, at: datetime, locale: str = "en") -> Reply | None:
+        """Return the hello for a workspace that was not greeted yet, in the language of its locale."""
         if await self.fact(f"greeted {workspace}"):
             return None
-        return self._hello(workspace, at)
+        return self._hello(workspace, at, language_of(locale))
 
     async def greeted(self, workspace: str, at: datetime) -> None:
         """Remember that the hello arrived."""
@@ -94,16 +94,16 @@ class BotFront:
         async with self._desk.store.transaction() as tx:
             await self._facts.set(tx, name, value)
 
-    def _hello(self, workspace: str, at: datetime) -> Reply | None:
+    def _hello(self, workspace: str, at: datetime, language: str) -> Reply | None:
         """Say what the bot holds for this workspace; None while that is nothing, so that it is said later."""
-        _ = speaking("en")
+        _ = speaking(language)
         audience = self._desk.rights.audience_of(destination(f"{workspace}/hello"))
         every = (
             visible(r.brief, r.document.source, r.number, audience, at)
             for r in self._desk.revisions().values()
         )
         held = tuple(
-            text(_("“{title}”, dated {date}").format(title=b.title, date=long_date(b.published, "en")))
+            text(_("“{title}”, dated {date}").format(title=b.title, date=long_date(b.published, language)))
             for b in (seen.brief for seen in every if seen)
         )
         if not held:
@@ -111,6 +111,10 @@ class BotFront:
         own_words = _("To ask in your own words, write {command} and your question.")
         topics = [command for command in self.commands() if " " not in command.path][:3]
         tries = tuple(text(Code(f"/{command.path}"), f": {command.summary}") for command in topics)
+        begin = _(
+            "To be reminded before watch dates, write {follow}; whoever manages a channel sets its digest with"
+            " {digest}."
+        )
         return Reply(
             _("Hello, this is Briefbot"),
             (
@@ -119,14 +123,10 @@ class BotFront:
                 Prose(text(_("Three commands to try:"))),
                 Listing(tries or (text(Code("/brief topics")),)),
                 Prose(filled(own_words, command=Code("/brief ask"))),
-                Prose(
-                    text(
-                        _("To be reminded before watch dates, write "), Code("/brief follow"),
-                        _("; whoever manages a channel sets its digest with "), Code("/brief-admin digest"), ".",
-                    )
-                ),
+                Prose(filled(begin, follow=Code("/brief follow"), digest=Code("/brief-admin digest"))),
             ),
             visibility="public",
+            language=language,
             summary=_(
                 "Hello, this is Briefbot: I brief you on reports in their own words. Write /brief help to begin."
             ),

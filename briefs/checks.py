@@ -152,14 +152,14 @@ def _not_covered(known: Known) -> Iterator[Finding]:
         if not question.strip():
             yield Finding(
                 ("not_covered", at),
-                "one of the questions of not_covered is empty",
+                N_("one of the questions of not_covered is empty"),
                 '""',
-                "write it, or take it out",
+                N_("write it, or take it out"),
             )
         elif question.casefold() in answered:
             yield Finding(
-                ("not_covered", at), "a question of not_covered is answered all the same", said(question),
-                f"take it out here, or out of the answers of {answered[question.casefold()]}",
+                ("not_covered", at), N_("a question of not_covered is answered all the same"), said(question),
+                N_("take it out here, or out of the answers of {passage}", passage=answered[question.casefold()]),
             )  # fmt: skip
 
 

@@ -30,8 +30,8 @@ def collisions(document: Document, others: Iterable[Brief], name: str = BRIEF_FI
     """
     brief = document.brief
     own = {brief.brief, *brief.formerly}
-    owners = {
-        topic.command: f"the topic {topic.id} in the brief {other.brief}"
+    owners: dict[str, str] = {
+        topic.command: N_("the topic {topic} in the brief {brief}", topic=topic.id, brief=other.brief)
         for other in others
         if other.brief not in own
         for topic in other.topics

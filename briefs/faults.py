@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from briefs.marking import N_, spoken
+from briefs.marking import N_, Sentence
 
 # What a person can work through; the rest shows when these are mended.
 MAX_FAULTS = 1000
 EXCERPT = 80
 NEAR_ENOUGH = 70
-_SENTENCE = N_("{problem}; found {found}; {cure}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,12 @@ class Fault:
 
     def said(self, translate: Callable[[str], str]) -> str:
         """The same sentence in a language."""
-        words = translate(_SENTENCE).format(
-            problem=spoken(self.problem, translate), found=spoken(self.found, translate),
-            cure=spoken(self.cure, translate),
-        )  # fmt: skip
-        return f"{self.file}:{self.line}:{self.column}: {words}"
+        return f"{self.file}:{self.line}:{self.column}: {self.sentence.said(translate)}"
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence without its place."""
+        return N_("{problem}; found {found}; {cure}", problem=self.problem, found=self.found, cure=self.cure)
 
 
 class BriefFaults(Exception):  # noqa: N818  # it is not one error: it holds faults

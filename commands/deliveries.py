@@ -145,7 +145,7 @@ async def _lift(desk: Desk, call: Call) -> Reply:
     if held is not None:
         raise UserError(
             "{platform} refuses the bot's messages; the bot's admins ({admins}) can lift that stop.",
-            platform=platform_name(held.place), admins=desk.rights.contacts() or "ADMINS is not set",
+            platform=platform_name(held.place), admins=desk.rights.contacts() or N_("ADMINS is not set"),
         )  # fmt: skip
     return _lifted(place(where, choosing.language(call)), waiting, call)
 

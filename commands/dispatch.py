@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 
 import orjson
 
+from briefs.marking import N_
 from commands import choosing, parsing
 from commands.desk import AuditEntry, Desk
 from commands.labels import in_language
@@ -193,11 +194,11 @@ class Dispatcher:
         if command.right == "editor":
             raise UserError(
                 "/{command} is for editors and the bot's admins ({admins}); ask one of them.",
-                command=command.path, admins=self._desk.rights.contacts() or "ADMINS is not set",
+                command=command.path, admins=self._desk.rights.contacts() or N_("ADMINS is not set"),
             )  # fmt: skip
         raise UserError(
             "/{command} is for the bot's admins ({admins}); ask one of them.",
-            command=command.path, admins=self._desk.rights.contacts() or "ADMINS is not set",
+            command=command.path, admins=self._desk.rights.contacts() or N_("ADMINS is not set"),
         )  # fmt: skip
 
     async def _form(self, command: Command, call: Call) -> Form:

@@ -15,6 +15,9 @@ from commands.publish import MovedOn, publish
 from commands.wording import speaking
 
 NO_REASON = "no reason given"
+_STAGES = {
+    "open": N_("open"), "published": N_("published"), "rejected": N_("rejected"), "overtaken": N_("overtaken"),
+}  # fmt: skip
 
 
 async def upload(desk: Desk, call: Call) -> Answer:
@@ -130,9 +133,15 @@ async def _open(desk: Desk, tx: Transaction, number: int) -> Proposal:
             "There is no proposal {number}; /brief-admin history lists those that wait.", number=number
         )
     if proposal.stage != "open":
+        stage = _STAGES[proposal.stage]
+        if proposal.decided_by:
+            raise UserError(
+                "Proposal {number} was {stage} already by {person}; /brief-admin history shows what serves.",
+                number=number, stage=stage, person=proposal.decided_by,
+            )  # fmt: skip
         raise UserError(
-            "Proposal {number} was {stage} already{by}; /brief-admin history shows what serves.",
-            number=number, stage=proposal.stage, by=f" by {proposal.decided_by}" if proposal.decided_by else "",
+            "Proposal {number} was {stage} already; /brief-admin history shows what serves.",
+            number=number, stage=stage,
         )  # fmt: skip
     return proposal
 
@@ -230,7 +239,7 @@ async def reject(desk: Desk, call: Call) -> Reply:
         if not own and desk.rights.role(call.caller) != "admin":
             raise UserError(
                 "Proposal {number} is {author}'s; only they or an admin may turn it down ({admins}).",
-                number=number, author=proposal.author, admins=desk.rights.contacts() or "ADMINS is not set",
+                number=number, author=proposal.author, admins=desk.rights.contacts() or N_("ADMINS is not set"),
             )  # fmt: skip
         await desk.proposals.decide(tx, number, "rejected", str(call.caller.person), call.at, reason)
     said = N_(

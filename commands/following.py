@@ -32,7 +32,7 @@ from commands.model import (
 )
 from commands.views.parts import bare
 from commands.views.wire import on_its_way
-from commands.wording import recalling, speaking
+from commands.wording import filled, recalling, speaking
 from commands.zones import ZONE, asks_zone, question, zone_for
 from scheduler.address import Destination
 from scheduler.planner import plan
@@ -196,7 +196,7 @@ def next_words(seen: Visible, stored: Subscription, call: Call) -> Text:
     title = next((d.title for d in seen.brief.watch_dates if d.id == first.item), seen.brief.title)
     number = first.occurrence
     title = title.replace("{ordinal}", ordinal(number)).replace("{number}", str(number))
-    return text(_("Next message: "), Instant(first.due), f", {title}.")
+    return filled(_("Next message: {due}, {title}."), due=Instant(first.due), title=title)
 
 
 async def mine(desk: Desk, call: Call, tx: Transaction) -> list[Subscription]:
@@ -281,7 +281,7 @@ def _what(desk: Desk, call: Call, each: Subscription) -> str:
 def _line(desk: Desk, call: Call, each: Subscription) -> Text:
     _ = speaking(choosing.language(call))
     seen = choosing.readable(desk, call).get(each.brief)
-    state: Text = text(_(" (paused)")) if each.paused else ()
+    state: Text = text(" ", _("(paused)")) if each.paused else ()
     next_ = next_words(seen, each, call) if seen and not each.paused else ()
     head = f" {_what(desk, call, each)}, {place_words(each.destination, call)}, {each.zone}. "
     return (Strong(f"{each.id}."), head, *state, *next_)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from briefs.marking import N_, spoken
+from briefs.marking import N_, capital, spoken
 from commands import choosing, parsing
 from commands.desk import Desk
 from commands.model import (
@@ -19,7 +19,7 @@ from commands.model import (
     UserError,
     text,
 )
-from commands.wording import Translate, speaking
+from commands.wording import Translate, filled, speaking
 
 
 def _shown(desk: Desk, call: Call) -> list[Command]:
@@ -46,7 +46,9 @@ async def help_(desk: Desk, call: Call) -> Reply:
         )
         if items:
             blocks += [Heading(title), Listing(items)]
-    blocks.append(Prose(text(_("More about one of them: "), Code("/brief help brief follow"))))
+    blocks.append(
+        Prose(filled(_("More about one of them: {command}"), command=Code("/brief help brief follow")))
+    )
     return Reply(_("What you can ask"), tuple(blocks))
 
 
@@ -63,8 +65,8 @@ def _explain(desk: Desk, call: Call, path: str) -> Reply:
     blocks: list[Block] = [Prose(text(spoken(found.summary, _)))]
     if items:
         blocks.append(Listing(items))
-    how = parsing.usage(found)
-    blocks.append(Prose(text(f"{how[0].upper()}{how[1:]}.")))
+    how = spoken(capital(parsing.usage(found)), _)
+    blocks.append(Prose(text(_("{usage}.").format(usage=how))))
     return Reply(f"/{found.path}", tuple(blocks))
 
 

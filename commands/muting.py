@@ -22,7 +22,7 @@ from commands.model import (
     text,
 )
 from commands.views.wire import on_its_way
-from commands.wording import speaking
+from commands.wording import filled, speaking
 from commands.zones import known_zone
 from scheduler.people import FOR_GOOD
 
@@ -75,7 +75,7 @@ def _until(call: Call, end: datetime) -> Text:
     _ = speaking(choosing.language(call))
     if end == FOR_GOOD:
         return text(_("You get no messages until you end it with /brief mute off."))
-    return text(_("You get no messages until "), Instant(end), ".")
+    return filled(_("You get no messages until {end}."), end=Instant(end))
 
 
 async def _mute(desk: Desk, call: Call, end: datetime) -> Reply:

@@ -23,7 +23,7 @@ from commands.model import (
     UserError,
     text,
 )
-from commands.wording import long_date, speaking
+from commands.wording import filled, long_date, speaking
 from commands.zones import known_zone
 from scheduler.planner import over_at
 from scheduler.subscriptions import Subscription, subscription
@@ -156,7 +156,7 @@ def _snoozed(
     _ = speaking(choosing.language(call))
     what = _named(occurrence, choosing.language(call))
     where = _("this page") if stored.destination.platform == "web" else _("your direct messages")
-    said = text(_("{what} comes to {where} again: ").format(what=what, where=where), Instant(due), ".")
+    said = filled(_("{what} comes to {where} again: {due}."), what=what, where=where, due=Instant(due))
     blocks = [Prose(said)]
     if zone is None:
         blocks.append(

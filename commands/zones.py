@@ -74,8 +74,9 @@ async def timezone(desk: Desk, call: Call) -> Answer:
         if moved
         else _("Your zone is {zone} now.")
     )
-    local = f"{call.at.astimezone(ZoneInfo(str(zone))):%H:%M}."
-    return Reply(_("Your time zone"), (Prose(text(said.format(zone=zone), " ", _("There it is "), local)),))
+    local = f"{call.at.astimezone(ZoneInfo(str(zone))):%H:%M}"
+    there = _("{said} There it is {time}.").format(said=said.format(zone=zone), time=local)
+    return Reply(_("Your time zone"), (Prose(text(there)),))
 
 
 async def _shown(desk: Desk, call: Call) -> Reply:

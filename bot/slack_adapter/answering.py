@@ -73,14 +73,14 @@ class Answering:
         """
         if not outgoing.pictures_of(reply):
             return {}, ""
-        private = reply.visibility == "private"
+        private, _ = reply.visibility == "private", self._speaking(asked.person)
         try:
             channel = await self._direct(asked.person) if private else ""
             found = await self._uploads.pictures(reply, channel)
         except FAILURES as problem:
             log.warning("a picture could not be uploaded (%s); its words are shown", sentence(problem))
-            return {}, "Slack did not take the picture; the words say all it shows"
-        return found, "the picture is in your direct messages with the bot, too" if private else ""
+            return {}, _("Slack did not take the picture; the words say all it shows")
+        return found, _("the picture is in your direct messages with the bot, too") if private else ""
 
     async def _share(self, asked: Origin, reply: Reply, files: tuple[File, ...]) -> str:
         """Share files: with everybody where the reply is public, else with the asker alone; say where."""

@@ -10,9 +10,10 @@ from bot.slack_adapter.home import Home
 from bot.slack_adapter.incoming import Payload
 from bot.slack_adapter.recent import Recent
 from bot.slack_adapter.tasks import Tasks
+from briefs.marking import N_
 from scheduler.address import Destination, Person
 
-REMOVED = (
+REMOVED = N_(
     "the app was removed from the workspace: install it again from what `briefbot slack-manifest` prints,"
     " put its new token into SLACK_BOT_TOKEN and start again"
 )

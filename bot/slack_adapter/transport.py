@@ -29,7 +29,7 @@ from bot.slack_adapter.sending import Sending
 from bot.slack_adapter.socket import Envelope, LinkDisabledError, Socket
 from bot.slack_adapter.tasks import Tasks
 from bot.slack_adapter.uploads import Uploads
-from briefs.marking import N_
+from briefs.marking import N_, Sentence, reason
 from commands.model import Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Outcome
@@ -43,11 +43,11 @@ REQUEST_SECONDS, CONNECT_SECONDS = 30.0, 10.0
 RATE_LIMIT_RETRIES = 3
 MANIFEST_FACT = "slack-manifest"
 
-_APP_REFUSED = (
+_APP_REFUSED = N_(
     "Slack refuses the app-level token ({error}): put one with the scope connections:write, from the app's page,"
     " Basic Information, into SLACK_APP_TOKEN and start again"
 )
-_LINK_DISABLED = "Socket Mode is off: switch it on at the app's page, Socket Mode, and start again"
+_LINK_DISABLED = N_("Socket Mode is off: switch it on at the app's page, Socket Mode, and start again")
 
 log = logging.getLogger(__name__)
 
@@ -168,13 +168,13 @@ class SlackAdapter:
                 continue
             except RefusedError as refusal:
                 log.error("Slack stays off: %s", refusal)
-                self._says(False, N_("off: {refusal}", refusal=refusal))
+                self._says(False, N_("off: {refusal}", refusal=reason(refusal)))
                 return
             except FAILURES as problem:
                 words, wait = _words(problem), after(problem)
             except Exception:
                 log.exception("the connection to Slack failed in an unexpected way")
-                words, wait = "the connection to Slack failed; the log says how", None
+                words, wait = N_("the connection to Slack failed; the log says how"), None
             await self._wait_a_while(words, wait.total_seconds() if wait else 0.0)
 
     async def _wait_a_while(self, words: str, least: float) -> None:
@@ -213,7 +213,7 @@ class SlackAdapter:
             raise RefusedError(_LINK_DISABLED) from disabled
         except FAILURES as problem:
             if code(problem) in TOKEN_ERRORS | {"missing_scope"}:
-                raise RefusedError(_APP_REFUSED.format(error=code(problem))) from problem
+                raise RefusedError(Sentence(_APP_REFUSED.sentence, error=code(problem))) from problem
             raise
 
     async def _through_socket(self, envelope: Envelope) -> str | None:
@@ -226,7 +226,7 @@ class SlackAdapter:
         self._pause = FIRST_PAUSE
         mode = "Socket Mode" if self._app_token else "HTTP"
         self._says(
-            True, N_("connected to {value} ({mode})", value=self._me.team or self._me.team_id, mode=mode)
+            True, N_("connected to {team} ({mode})", team=self._me.team or self._me.team_id, mode=mode)
         )
 
     def _removed(self, words: str) -> None:
@@ -244,5 +244,5 @@ class SlackAdapter:
 
 def _words(problem: Exception) -> str:
     if code(problem):
-        return f"Slack answered {code(problem)}"
-    return f"Slack is out of reach ({str(problem) or type(problem).__name__})"
+        return N_("Slack answered {code}", code=code(problem))
+    return N_("Slack is out of reach ({problem})", problem=str(problem) or type(problem).__name__)

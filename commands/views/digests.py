@@ -24,7 +24,7 @@ from commands.views.parts import (
 )
 from commands.views.report import button
 from commands.views.rereading import reread
-from commands.wording import counting, long_date, speaking
+from commands.wording import counting, filled, long_date, speaking
 
 # A digest looks this far ahead, and this far back for notes (days).
 AHEAD, BACK = 60, 31
@@ -79,7 +79,9 @@ def _due(visible: Visible, today: date, language: str) -> list[Block]:
     said = _("No watch date falls within the next {days} days.").format(days=AHEAD)
     items: list[Block] = [Heading(_("Due next")), Prose(text(said))]
     if later:
-        items.append(Listing((text(_("The next after that: "), *dates.line(later[0], today, language)),)))
+        items.append(
+            Listing((filled(_("The next after that: {date}"), date=dates.line(later[0], today, language)),))
+        )
     return items
 
 
