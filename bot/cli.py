@@ -67,9 +67,9 @@ def settings_or_exit() -> Settings:
 def run() -> None:
     """Run the bot: the page always, Slack and Discord when their tokens are set."""
     from bot.app import serve  # the other commands start faster without it
-    from bot.database import DatabaseTooNew
     from bot.filelock import InUse
     from bot.log import set_up
+    from bot.versions import DatabaseTooNew
     from bot.web.transport import PageUnavailable
 
     settings = settings_or_exit()

@@ -5,7 +5,7 @@ report, each with its SHA-256.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -42,6 +42,9 @@ class Transaction(Protocol):
     async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
         """Run a query (or a statement with RETURNING) and return all its rows."""
 
+    async def reserve(self, names: Collection[str]) -> set[str]:
+        """Keep named things until the end; return those which no other process keeps. Nobody is waited for."""
+
     def after_commit(self, action: Callable[[], None]) -> None:
         """Do something once the transaction is committed, and never if it is rolled back."""
 
@@ -50,7 +53,16 @@ class Store(Protocol):
     """Where transactions come from."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a writing transaction; it commits at the end and rolls back on an exception."""
+        """Open a writing transaction; it commits at the end and rolls back on an exception.
+
+        No other one writes meanwhile, in any process, so that what it reads stays so until it commits.
+        """
+
+    def claiming(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a writing transaction that only adds rows, or takes rows which nobody holds.
+
+        It may run beside others of its kind in other processes, and never beside `transaction`.
+        """
 
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
         """Open a reading transaction: one consistent state, whatever is written meanwhile."""

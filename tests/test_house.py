@@ -87,7 +87,8 @@ TABLES = {
     "briefs/proposals.py": {"proposals"}, "bot/audit.py": {"audit"},
     "scheduler/stops.py": {"stops"}, "scheduler/attempts.py": {"attempts"},
     "bot/actions.py": {"actions"}, "bot/seen.py": {"seen"},
-    "bot/facts.py": {"facts"}, "bot/web/lobby.py": {"lobby"}, "bot/database.py": {"schema_version"},
+    "bot/facts.py": {"facts"}, "bot/web/lobby.py": {"lobby"}, "bot/versions.py": {"schema_version"},
+    "bot/postgres.py": {"unnest"}, "bot/membership.py": {"processes", "pg_locks"},
 }  # fmt: skip
 
 
