@@ -1,6 +1,6 @@
 """The running process as commands and the page see it: its health, its plans, its briefs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.adapter import Adapter
@@ -49,6 +49,7 @@ class Outside:
         self.folder: BriefsFolder | None = None
         self.publishing: Publishing | None = None
         self.unreadable: Sequence[BriefFaults] = ()
+        self.crew: Callable[[], Awaitable[Sequence[Part]]] | None = None
 
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
         """Plan the brief's deliveries anew, in the caller's transaction."""
@@ -101,7 +102,8 @@ class Outside:
 
     async def health(self) -> Sequence[Part]:
         """Say how each part of the process is."""
-        return [*self._platforms(), *self._briefs(), *await self._stops(), await self._ledger()]
+        crew = await self.crew() if self.crew else ()
+        return [*self._platforms(), *self._briefs(), *await self._stops(), await self._ledger(), *crew]
 
     def _platforms(self) -> list[Part]:
         found = []

@@ -127,6 +127,12 @@ class WebAdapter:
             f"The page's history holds no message {message} in {destination}, so nothing was changed."
         )
 
+    async def lead(self) -> None:
+        """Nothing: each process has a page of its own, whichever leads."""
+
+    async def stand_by(self) -> None:
+        """Nothing, as in `lead`."""
+
     async def refresh(self) -> None:
         """Tell open pages that the commands changed."""
         self._routes.events.commands_changed()
