@@ -111,5 +111,8 @@ class Adapter(Protocol):
     async def refresh(self) -> None:
         """The commands changed: tell the platform where it must know."""
 
+    def sends(self) -> bool:
+        """Whether it can send now; where it cannot, another process of the bot may."""
+
     def status(self) -> Status:
         """How the adapter is."""

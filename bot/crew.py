@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from bot.duties import Duties, cancelled
 from bot.facts import Facts
-from bot.membership import Membership
+from bot.membership import Membership, living
 from bot.news import News
 from bot.outside import Outside
 from bot.postgres import Postgres
@@ -28,6 +28,7 @@ class Crew:
         self, database: Postgres, desk: Desk, outside: Outside, lobby: Lobby, duties: Duties
     ) -> None:
         self._database, self._desk, self._outside, self._duties = database, desk, outside, duties
+        desk.deliveries.cut_off = self._cut_off
         self.news = News(desk, lobby, self._published)
         self.membership = Membership(database, self._joined, self._beat, self.news.heard)
 
@@ -54,6 +55,10 @@ class Crew:
             for each in members
         ]  # fmt: skip
 
+    def _cut_off(self) -> list[str]:
+        """The platforms to which this process cannot send now."""
+        return [each.platform for each in self._duties.adapters.values() if not each.sends()]
+
     def _joined(self, number: int) -> None:
         self._desk.deliveries.holder = number
 
@@ -63,11 +68,10 @@ class Crew:
             await self._take_over()
 
     async def _take_over(self) -> None:
-        """Have what dead processes were at work on taken up; whoever they told nothing yet is told."""
-        living = [each.number for each in await self.membership.members()]
+        """Have what dead processes were at work on taken up."""
         async with self._database.reading() as tx:
-            orphaned = await self._desk.deliveries.orphaned(tx, living)
-        if orphaned and self.membership.number in living:
+            orphaned = await self._desk.deliveries.orphaned(tx, await living(tx))
+        if orphaned:
             await self._duties.runner.take_over(living)
 
     async def _campaign(self) -> None:
@@ -83,10 +87,9 @@ class Crew:
                 await self.membership.resign()
 
     async def _lead(self, number: int) -> None:
-        living = [each.number for each in await self.membership.members()]
         await self._note_the_folder()
         async with self._duties.taken_over(living):
-            await self.membership.bury(living)
+            await self.membership.bury()
             if self.membership.leads and self.membership.number == number:
                 await self.membership.deposed.wait()
 
@@ -99,9 +102,11 @@ class Crew:
         self._duties.publishing.folder_may_be_old = there not in (None, here)
 
     async def _published(self, fresh: Sequence[Revision]) -> None:
-        """Tell the platforms, and keep the folder in step with what another process published."""
+        """Tell the platforms, and keep the folder in step with what was published elsewhere than in it."""
         await self._duties.publishing.changed()
         if self.membership.leads:
             for revision in fresh:
-                if said := await self._duties.publishing.write_back(revision.brief_id):
+                if revision.origin != "file" and (
+                    said := await self._duties.publishing.write_back(revision.brief_id)
+                ):
                     log.warning("%s", said)

@@ -27,11 +27,21 @@ _SETTINGS = (
 )
 
 
+class DatabaseMoved(Exception):  # noqa: N818  # it reads as the sentence it is
+    """The file's content is on a server now. The text says where, and what to do."""
+
+
+def marker_of(path: Path) -> Path:
+    """The note beside a file that was moved to a server."""
+    return path.with_name(path.name + ".moved")
+
+
 class Database:
     """The open database. `path` None keeps everything in memory, for a rehearsal or a test.
 
     Use it as `async with Database(path) as database`. Opening a file that another process has open raises
-    `bot.filelock.InUse`; one that a later version wrote raises `bot.versions.DatabaseTooNew`.
+    `bot.filelock.InUse`, one that was moved to a server `DatabaseMoved`, and one that a later version wrote
+    `bot.versions.DatabaseTooNew`.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -96,6 +106,8 @@ class Database:
             await line.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _prepare(self, path: Path) -> None:
+        if marker_of(path).exists():
+            raise DatabaseMoved(marker_of(path).read_text("utf-8").strip())
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = FileLock(path.with_name(path.name + ".lock"), path)
         self._lock.acquire()

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from bot.adapter import Adapter
@@ -12,7 +12,7 @@ from bot.manifest import ManifestWatch
 from bot.publishing import Publishing
 from bot.stopped import Stopped
 from bot.upkeep import Upkeep
-from scheduler.runner import Runner
+from scheduler.runner import Living, Runner, nobody
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Duties:
     embargoes: Embargoes
 
     @contextlib.asynccontextmanager
-    async def held(self, living: Collection[int] = ()) -> AsyncIterator[None]:
-        """Do them; on leaving hand them back. `living` are the processes that share the database."""
+    async def held(self, living: Living = nobody) -> AsyncIterator[None]:
+        """Do them; on leaving hand them back. `living` says which processes share the database."""
         async with contextlib.AsyncExitStack() as ladder:
             ladder.callback(self.runner.stand_by)
             await self.runner.lead(living)
@@ -50,7 +50,7 @@ class Duties:
         await self.publishing.ask_again()
 
     @contextlib.asynccontextmanager
-    async def taken_over(self, living: Collection[int]) -> AsyncIterator[None]:
+    async def taken_over(self, living: Living) -> AsyncIterator[None]:
         """Do them in place of another process: connect first, since people wait, and read the folder anew."""
         async with contextlib.AsyncExitStack() as ladder:
             for adapter in self.adapters.values():

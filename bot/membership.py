@@ -20,12 +20,20 @@ from typing import Any, Self
 import asyncpg
 
 from bot.postgres import CHANNEL, CONNECT_SECONDS, KEY, LEADER, PRESENCE, Postgres, reached
+from briefs.library import Transaction
 
 LEASE_SECONDS = 10
 BEAT_SECONDS = 1.0
 # A server that does not answer a beat for so long is taken for lost, well before it takes us for lost.
 PATIENCE_SECONDS = 8.0
 LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+# The locks themselves say who lives; a row of `processes` only gives a name to it. A process that joins holds
+# its lock before its row can be seen.
+_LIVING = (
+    "SELECT objid::bigint AS number FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = ?"
+    " AND objsubid = 2 AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +76,7 @@ class Membership:
         return self.elected.is_set()
 
     async def __aenter__(self) -> Self:
-        """Join; raise `bot.postgres.ServerUnusable` where the server cannot be reached."""
+        """Join; raise `bot.server.ServerUnusable` where the server cannot be reached."""
         await reached(self._database.url, self._join())
         self._keeping = asyncio.create_task(self._keep(), name="membership")
         return self
@@ -85,19 +93,12 @@ class Membership:
     async def members(self) -> list[Member]:
         """The processes that live, the first one first."""
         async with self._database.reading() as tx:
-            rows = await tx.fetch(
-                "SELECT id, name, leads FROM processes WHERE id IN (SELECT objid::bigint FROM pg_locks"
-                " WHERE locktype = 'advisory' AND classid::bigint = ? AND objsubid = 2 AND granted"
-                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) ORDER BY id",
-                PRESENCE,
-            )
-        return [Member(row["id"], row["name"], bool(row["leads"])) for row in rows]
+            return await members_of(tx)
 
-    async def bury(self, living: Sequence[int]) -> None:
+    async def bury(self) -> None:
         """Forget the processes that are dead."""
         async with self._database.transaction() as tx:
-            marks = ", ".join("?" for _ in living)
-            await tx.execute(f"DELETE FROM processes WHERE id NOT IN ({marks})", *living)  # noqa: S608
+            await tx.execute(f"DELETE FROM processes WHERE id NOT IN ({_LIVING})", PRESENCE)  # noqa: S608
 
     async def resign(self) -> None:
         """Let another process lead: this one cannot. It stands again after a while."""
@@ -198,3 +199,21 @@ class Membership:
             self.elected.clear()
             self.deposed.set()
             self._wake.set()
+
+
+async def members_of(tx: Transaction) -> list[Member]:
+    """The processes that live, as the server knows it, the first one first."""
+    rows = await tx.fetch(
+        f"SELECT id, name, leads FROM processes WHERE id IN ({_LIVING}) ORDER BY id",  # noqa: S608
+        PRESENCE,
+    )
+    return [Member(row["id"], row["name"], bool(row["leads"])) for row in rows]
+
+
+async def living(tx: Transaction) -> list[int]:
+    """The numbers of the processes that live.
+
+    Ask it in the writing transaction that acts on it: no process can claim anything meanwhile, and one that
+    has claimed something holds its lock since before.
+    """
+    return [row["number"] for row in await tx.fetch(_LIVING, PRESENCE)]

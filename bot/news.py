@@ -34,6 +34,7 @@ class News:
         self, desk: Desk, lobby: Lobby, changed: Callable[[Sequence[Revision]], Awaitable[None]]
     ) -> None:
         self._desk, self._lobby, self._changed = desk, lobby, changed
+        self._known = self._numbers()
         self._waiting: set[str] = set()
         self._wake = asyncio.Event()
         self._beats = 0
@@ -66,19 +67,24 @@ class News:
     async def take_up(self, tables: set[str]) -> None:
         """Read anew what is kept of some tables."""
         desk = self._desk
-        fresh: list[Revision] = []
         async with desk.store.reading() as tx:
             if "revisions" in tables:
-                fresh = await desk.library.refresh(tx)
+                await desk.library.refresh(tx)
             if "grants" in tables:
                 _replace(desk.rights.grants, await desk.grants.all(tx))
             if "people" in tables:
                 _replace(desk.zones, await desk.people.zones(tx))
         if "lobby" in tables:
             self._lobby.announce()
+        # A claim or a publication may have read a revision already, which told nobody of it.
+        fresh = [each for id_, each in desk.revisions().items() if self._known.get(id_) != each.number]
+        self._known = self._numbers()
         if fresh:
             log.info("taken up: %s", ", ".join(f"{each.brief_id} revision {each.number}" for each in fresh))
             await self._changed(fresh)
+
+    def _numbers(self) -> dict[str, int]:
+        return {id_: each.number for id_, each in self._desk.revisions().items()}
 
 
 def _replace(kept: dict[Key, Value], found: Mapping[Key, Value]) -> None:

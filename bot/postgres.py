@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 import asyncpg
 
 from bot.dialect import migration_step, postgresql, written_table
+from bot.server import ServerUnusable, told
 from bot.versions import upgrade
 from briefs.library import Row, Value
 
@@ -46,10 +47,6 @@ _LOCKS: dict[Mode, str] = {
     "write": f"SELECT pg_advisory_xact_lock({KEY}, {WRITERS})",
     "claim": f"SELECT pg_advisory_xact_lock_shared({KEY}, {WRITERS})",
 }
-
-
-class ServerUnusable(Exception):  # noqa: N818  # it reads as the sentence it is
-    """The server of DATABASE_URL cannot be used. The text says why and what to do."""
 
 
 class Postgres:
@@ -180,7 +177,7 @@ class PostgresStatements:
     async def execute(self, sql: str, *values: Value) -> int:
         """Run one statement and return the number of rows that it changed."""
         self._note(sql)
-        status = await self._connection.execute(postgresql(sql), *map(_storable, values))
+        status = await self._connection.execute(postgresql(sql), *map(storable, values))
         number = status.rpartition(" ")[2]
         return int(number) if number.isdecimal() else 0
 
@@ -190,14 +187,14 @@ class PostgresStatements:
             return 0
         self._note(sql)
         changed = await self._connection.fetchmany(
-            f"{postgresql(sql)} RETURNING 1", [tuple(map(_storable, row)) for row in rows]
+            f"{postgresql(sql)} RETURNING 1", [tuple(map(storable, row)) for row in rows]
         )
         return len(changed)
 
     async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
         """Run a query (or a statement with RETURNING) and return all its rows."""
         self._note(sql)
-        return list(await self._connection.fetch(postgresql(sql), *map(_storable, values)))
+        return list(await self._connection.fetch(postgresql(sql), *map(storable, values)))
 
     async def reserve(self, names: Collection[str]) -> set[str]:
         """Keep named things until the end; return those which no other process keeps."""
@@ -239,14 +236,6 @@ async def reached(url: str, opening: Any) -> Any:
         ) from problem
 
 
-def told(url: str) -> str:
-    """Write a database's address without its password and its parameters."""
-    scheme, _, rest = url.partition("://")
-    where = rest.partition("?")[0]
-    account, at, place = where.rpartition("@")
-    return f"{scheme}://{account.partition(':')[0]}{at}{place}"
-
-
-def _storable(value: Value) -> Value:
-    """PostgreSQL's text holds no NUL (datatype-character); SQLite's does."""
+def storable(value: Value) -> Value:
+    """Write a value so that it can be kept: PostgreSQL's text holds no NUL (datatype-character); SQLite's does."""
     return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value

@@ -1,10 +1,10 @@
 """Whose turn it is: what the ledger hands out to be sent, looked up or marked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from briefs.library import Transaction, to_millis
-from scheduler.address import Destination
+from scheduler.address import PLATFORMS, Destination
 from scheduler.delivery import LATE_AFTER, Delivery, Series
 from scheduler.delivery_table import WAITING, DeliveryTable, among
 
@@ -41,6 +41,8 @@ class DeliveryTurns(DeliveryTable):
     """
 
     holder = 0
+    # Platforms to which this process cannot send now, though another one may: it takes nothing for them.
+    cut_off: Callable[[], Collection[str]] = staticmethod(tuple)
 
     async def claim(
         self, tx: Transaction, now: datetime, limit: int = BATCH, busy: Collection[Destination] = ()
@@ -53,7 +55,7 @@ class DeliveryTurns(DeliveryTable):
         """
         await self._expire_stopped(tx, now)
         on_time = await self.where(
-            tx, f"{WAITING} AND next_at <= ? AND due_at >= ? AND NOT {_STOPPED} AND NOT {_HELD}",
+            tx, f"{WAITING} AND next_at <= ? AND due_at >= ? AND NOT {_STOPPED} AND NOT {_HELD}{self._in_reach()}",
             to_millis(now), to_millis(now - LATE_AFTER), order="next_at, id", limit=limit,
         )  # fmt: skip
         late = await self._late(tx, now)
@@ -66,8 +68,8 @@ class DeliveryTurns(DeliveryTable):
     async def claim_doubtful(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
         """Take deliveries in doubt whose look-up is due; `Deliveries.confirm` stores what it finds."""
         rows = await tx.fetch(
-            "UPDATE deliveries SET next_at = NULL, holder = ? WHERE id IN (SELECT id FROM deliveries"
-            " WHERE state = 'sending' AND next_at <= ? ORDER BY next_at, id LIMIT ?"
+            "UPDATE deliveries SET next_at = NULL, holder = ? WHERE id IN (SELECT id FROM deliveries"  # noqa: S608
+            f" WHERE state = 'sending' AND next_at <= ?{self._in_reach()} ORDER BY next_at, id LIMIT ?"
             " /*pg FOR UPDATE SKIP LOCKED */) RETURNING id",
             self.holder, to_millis(now), limit,
         )  # fmt: skip
@@ -82,7 +84,7 @@ class DeliveryTurns(DeliveryTable):
         )  # fmt: skip
         rows = await tx.fetch(
             "UPDATE deliveries SET mark_at = ? WHERE id IN (SELECT id FROM deliveries"  # noqa: S608  # a constant
-            f" WHERE mark_at <= ? AND NOT {_STOPPED} ORDER BY mark_at, id LIMIT ?"
+            f" WHERE mark_at <= ? AND NOT {_STOPPED}{self._in_reach()} ORDER BY mark_at, id LIMIT ?"
             " /*pg FOR UPDATE SKIP LOCKED */) RETURNING id",
             to_millis(now + MARK_AGAIN), to_millis(now), limit,
         )  # fmt: skip
@@ -93,6 +95,11 @@ class DeliveryTurns(DeliveryTable):
         await tx.execute(
             "UPDATE deliveries SET mark_at = NULL WHERE id = ? AND amended_by = ?", each.id, each.amended_by
         )
+
+    def _in_reach(self) -> str:
+        """The condition that a destination's platform can be sent to; empty where all of them can."""
+        names = [f"{platform}:" for platform in self.cut_off() if platform in PLATFORMS]
+        return "".join(f" AND substr(destination, 1, {len(name)}) <> '{name}'" for name in names)
 
     async def _free(self, tx: Transaction, places: Collection[Destination]) -> set[Destination]:
         """Keep other processes off some destinations; return those at which none of them is at work.
@@ -125,7 +132,7 @@ class DeliveryTurns(DeliveryTable):
             "SELECT id FROM (SELECT id, next_at, ROW_NUMBER() OVER (PARTITION BY destination"  # noqa: S608  # a constant
             " ORDER BY next_at, id) AS place FROM deliveries"
             " WHERE state IN ('planned', 'retrying') AND next_at <= ? AND due_at < ?"
-            f" AND NOT {_STOPPED} AND NOT {_HELD}"
+            f" AND NOT {_STOPPED} AND NOT {_HELD}{self._in_reach()}"
             ") AS waiting WHERE place <= ? ORDER BY place, next_at, id LIMIT ?",
             to_millis(now), to_millis(now - LATE_AFTER), _LOOKED_AT, _LOOKED_AT_IN_ALL,
         )  # fmt: skip

@@ -25,12 +25,19 @@ from scheduler.subscriptions import Subscriptions
 log = logging.getLogger(__name__)
 
 Act = Callable[[Delivery], Awaitable[Outcome]]
+# The numbers of the processes that live, asked in the transaction that acts on it.
+Living = Callable[[Transaction], Awaitable[Collection[int]]]
 
 # A row is kept long enough for a correction of any yearly date that it announced.
 KEEP = timedelta(days=800)
 # A snooze stands on for a while after its message, which may have to be corrected.
 KEEP_SNOOZES = timedelta(days=500)
 _CONFIRM_AGAIN_AFTER = 1.0
+
+
+async def nobody(_tx: Transaction) -> Collection[int]:
+    """No other process shares the database."""
+    return ()
 
 
 def utc_now() -> datetime:
@@ -99,10 +106,10 @@ class Runner:
         self._jobs.add("housekeeping", self._keep_house, timedelta(days=1))
         self._jobs.start()
 
-    async def lead(self, living: Collection[int] = ()) -> None:
+    async def lead(self, living: Living = nobody) -> None:
         """Take over what dead processes left, plan ahead, and go on planning each day.
 
-        `living` are the processes that share the database.
+        `living` says which processes share the database.
         """
         await self.take_over(living)
         async with self._store.transaction() as tx:
@@ -114,10 +121,10 @@ class Runner:
         """Deliver, and leave planning to another process."""
         self._leads = False
 
-    async def take_over(self, living: Collection[int]) -> int:
+    async def take_over(self, living: Living) -> int:
         """Release, or put up for look-up, what processes that are dead were at work on; return how much."""
         async with self._store.transaction() as tx:
-            doubtful = await self._deliveries.recover(tx, self._clock(), living)
+            doubtful = await self._deliveries.recover(tx, self._clock(), await living(tx))
         if doubtful:
             log.warning("%d deliveries were under way when the bot stopped; looking for them", doubtful)
         return doubtful

@@ -1,63 +1,9 @@
-"""Several real processes of the bot on one PostgreSQL, in front of the loopback platforms."""
+"""What tests of several processes on one PostgreSQL have in common."""
 
 import asyncio
-import contextlib
-import os
-import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 from bot.postgres import KEY, LEADER, Postgres
-from bot.settings import Settings
-
-ROOT = Path(__file__).parent.parent
-START_SECONDS = 60.0
-
-
-@dataclass
-class Bot:
-    """One process of the bot."""
-
-    process: Process
-    folder: Path
-
-    @property
-    def pid(self) -> int:
-        """Its number at the system."""
-        return self.process.pid
-
-    async def kill(self) -> None:
-        """SIGKILL it."""
-        if self.process.returncode is None:
-            os.kill(self.pid, signal.SIGKILL)
-            await self.process.wait()
-
-    def log(self) -> str:
-        """What it logged."""
-        return (self.folder / "bot.log").read_text("utf-8")
-
-
-@contextlib.asynccontextmanager
-async def bot(folder: Path, url: str, **values: str) -> AsyncIterator[Bot]:
-    """Start `briefbot run` in a folder of its own, and wait until it serves its page; kill it at the end."""
-    folder.mkdir(parents=True, exist_ok=True)
-    known = {name.upper() for name in Settings.model_fields}
-    kept = {name: value for name, value in os.environ.items() if name not in known}
-    ours = {"HOME": str(folder), "DATA_DIR": str(folder / "data"), "WEB_PORT": "0", "PYTHONPATH": str(ROOT)}
-    with (folder / "bot.log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=folder, stdin=DEVNULL, stdout=log, stderr=log,
-            env={**kept, **ours, "DATABASE_URL": url, **values},
-        )  # fmt: skip
-    started = Bot(process, folder)
-    try:
-        await eventually(lambda: _said(started, "Open the page"), START_SECONDS)
-        yield started
-    finally:
-        await started.kill()
 
 
 async def eventually(ready: Callable[[], Awaitable[bool]], seconds: float) -> float:
@@ -80,9 +26,3 @@ async def leader(database: Postgres) -> int:
         )  # fmt: skip
         rows = await tx.fetch("SELECT name FROM processes WHERE leads = 1")
     return int(rows[0]["name"].rpartition(":")[2]) if held and rows else 0
-
-
-async def _said(started: Bot, words: str) -> bool:
-    if started.process.returncode is not None:
-        raise RuntimeError(started.log())
-    return words in started.log()

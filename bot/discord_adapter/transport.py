@@ -129,6 +129,10 @@ class DiscordAdapter:
         """Tell Discord the commands anew, if they changed."""
         self._syncing.wanted()
 
+    def sends(self) -> bool:
+        """Whether discord.py is logged in."""
+        return self._client is not None
+
     def status(self) -> Status:
         """How the connection is."""
         return self._status
@@ -185,6 +189,7 @@ class DiscordAdapter:
         """Log in, and send until this process leads: Discord takes messages without a gateway connection."""
         await self._log_in(client)
         self._pause = FIRST_PAUSE
+        log.info("Discord stands by: this process sends, and another one hears people")
         self._says(True, f"stands by as {client.user}: it sends, and another process hears people")
         await self._leads.wait()
         self._says(False, "connecting to Discord")

@@ -156,6 +156,10 @@ class SlackAdapter:
         """Compare the manifest that was printed last, remembered as MANIFEST_FACT, with the commands now."""
         return listing.behind(await self._front.fact(MANIFEST_FACT), self._front.commands())
 
+    def sends(self) -> bool:
+        """Always: the Web API needs no connection."""
+        return True
+
     def status(self) -> Status:
         """How the connection is."""
         return self._status
@@ -237,6 +241,7 @@ class SlackAdapter:
     def _stands_by(self) -> None:
         self._pause = FIRST_PAUSE
         team = self._me.team or self._me.team_id
+        log.info("Slack stands by: this process sends, and another one hears people")
         self._says(True, f"stands by for {team}: it sends, and another process hears people")
 
     def _begin_connecting(self) -> None:

@@ -137,6 +137,10 @@ class WebAdapter:
         """Tell open pages that the commands changed."""
         self._routes.events.commands_changed()
 
+    def sends(self) -> bool:
+        """Always: the history is in the database."""
+        return True
+
     def status(self) -> Status:
         """How the page is."""
         return self._status

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from bot.facts import Facts
-from bot.postgres import CHANNEL, Postgres, ServerUnusable, told
+from bot.postgres import CHANNEL, Postgres
+from bot.server import ServerUnusable, told
 from bot.versions import DatabaseTooNew, migrations
 from bot.web.lobby import Lobby
 from commands.model import Reply
