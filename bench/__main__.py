@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import discord_answers, memory, reading, restarts, slack_acks
+from bench import asking, discord_answers, memory, reading, restarts, slack_acks
 from bench.table import Row, machine, table, write
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
@@ -14,6 +14,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "start": restarts.measure,
     "memory": memory.measure,
     "reading": reading.rows,
+    "asking": asking.rows,
 }
 
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from commands.model import Answer, Call, Choice, Command, Press, Reply
-from scheduler.address import Destination
+from scheduler.address import Destination, Person
 from scheduler.deliveries import Outcome
 
 
@@ -57,6 +57,12 @@ class Front(Protocol):
 
     def knows(self, key: str) -> Press | None:
         """Return a button's press from memory, without I/O, or None."""
+
+    def language(self, who: Person, locale: str) -> str:
+        """Return the language that a person chose, or the one that the platform's locale means."""
+
+    def choice(self, who: Person) -> str:
+        """Return the language that a person chose; empty where they chose none."""
 
     async def first_time(self, request: str, at: datetime) -> bool:
         """Say whether a request is new, and remember it."""

@@ -19,15 +19,17 @@ from bot.database import Database
 from bot.drafts import PageDrafts
 from bot.duties import Duties
 from bot.embargoes import Embargoes
+from bot.encoding import encoding
 from bot.facts import Facts
+from bot.feeds import CalendarFeeds
 from bot.filing import Filing
-from bot.folder import KEEPS, NOTHING_YET, BriefsFolder
+from bot.folder import BriefsFolder
 from bot.front import BotFront
 from bot.housekeeping import Housekeeping
 from bot.manifest import ManifestWatch
 from bot.notices import Notices
 from bot.outside import Outside
-from bot.public import PublicListener
+from bot.public import Handler, PublicListener
 from bot.publishing import Publishing
 from bot.seen import Seen
 from bot.sender import Sender
@@ -44,6 +46,7 @@ from commands.desk import Desk
 from commands.dispatch import Dispatcher
 from commands.model import Listing, Prose, Reply, text
 from commands.registry import Registry
+from commands.wording import speaking, warm
 from scheduler.address import Person
 from scheduler.deliveries import Deliveries
 from scheduler.grants import Grants
@@ -112,7 +115,7 @@ async def running(
         desk = await _loaded(database, outside, settings, deliveries)
         dispatcher = Dispatcher(desk)
         front = BotFront(desk, dispatcher, Seen(), Facts(), clock)
-        notices = Notices(database, Facts(), adapters, settings.admins, clock)
+        notices = Notices(database, Facts(), adapters, settings.admins, clock, desk.languages)
         ladder.push_async_callback(notices.close)
         manifest = ManifestWatch(settings, front, notices, clock)
         notices.dispatcher = dispatcher
@@ -132,8 +135,9 @@ async def running(
             mark=sender.mark, stopped=stopped, housekeep=Housekeeping(database, lobby),
         )  # fmt: skip
         drafts = PageDrafts(desk, dispatcher)
+        feeds = CalendarFeeds(desk, clock)
         public = await _enter_adapters(
-            ladder, settings, front, lobby, outside, drafts, secret, adapters, clock
+            ladder, settings, front, lobby, outside, drafts, feeds, secret, adapters, clock
         )
         notices.begin()
         duties = Duties(
@@ -141,6 +145,9 @@ async def running(
             Embargoes(desk.library, clock, changed),
         )  # fmt: skip
         ladder.push_async_callback(runner.stop)
+        warming = asyncio.create_task(asyncio.to_thread(warm), name="languages")
+        ladder.push_async_callback(asyncio.wait, {warming})
+        await ladder.enter_async_context(encoding(desk, settings.data_dir, clock))
         if isinstance(database, Database):
             await ladder.enter_async_context(duties.held())
             await runner.start(leads=False)
@@ -164,11 +171,13 @@ async def _loaded(
     async with database.reading() as tx:
         outside.unreadable = await outside.library.load(tx)
         zones = await People().zones(tx)
+        languages = await People().languages(tx)
         granted = await Grants().all(tx)
     for faults in outside.unreadable:
         log.error("a stored revision cannot be read by this version, the one before it serves: %s", faults)
     desk = desk_of(database, outside.library, outside, settings, zones, deliveries)
     desk.rights.grants.update(granted)
+    desk.languages.update(languages)
     return desk
 
 
@@ -197,7 +206,10 @@ def _folder(
 
     async def tell(name: str, faults: tuple[Fault, ...]) -> None:
         serves = outside.folder is not None and outside.folder.brief_in(name) in desk.revisions()
-        notices.tell(f"faults of {name}: {digest(faults)}", faulty(name, faults, serves=serves))
+        notices.tell(
+            f"faults of {name}: {digest(faults)}",
+            lambda language: faulty(name, faults, language, serves=serves),
+        )
 
     return BriefsFolder(
         settings.briefs_dir, publishing.take, tell, publishing.changed, clock, published, publishing.settle
@@ -209,17 +221,25 @@ def digest(faults: tuple[Fault, ...]) -> str:
     return hashlib.sha256("\n".join(map(str, faults)).encode()).hexdigest()[:12]
 
 
-def faulty(name: str, faults: tuple[Fault, ...], *, serves: bool) -> Reply:
+def faulty(name: str, faults: tuple[Fault, ...], language: str, *, serves: bool) -> Reply:
     """Tell the admins that an edit is not published, with every fault."""
-    meanwhile = KEEPS if serves else NOTHING_YET
-    said = f"The edit of {name} is not published; {meanwhile}. Mend these and save again:"
-    items = tuple(text(str(fault)) for fault in faults)
-    return Reply(f"{name} has faults", (Prose(text(said)), Listing(items)), summary=said)
+    _ = speaking(language)
+    said = _(
+        "The edit of {name} is not published; nothing of it serves until it is mended. Mend these and save again:"
+    )
+    if serves:
+        said = _(
+            "The edit of {name} is not published; the last good revision keeps serving. Mend these and save again:"
+        )
+    said = said.format(name=name)
+    items = tuple(text(fault.said(_)) for fault in faults)
+    return Reply(_("{name} has faults").format(name=name), (Prose(text(said)), Listing(items)), summary=said)
 
 
 async def _enter_adapters(
     ladder: contextlib.AsyncExitStack, settings: Settings, front: BotFront, lobby: Lobby, outside: Outside,
-    drafts: PageDrafts, secret: str, adapters: dict[str, Adapter], clock: Callable[[], datetime],
+    drafts: PageDrafts, feeds: CalendarFeeds, secret: str, adapters: dict[str, Adapter],
+    clock: Callable[[], datetime],
 ) -> PublicListener | None:  # fmt: skip
     """Open the page, then each platform whose token is set; each library is imported only then.
 
@@ -227,9 +247,19 @@ async def _enter_adapters(
     """
     leads = not settings.server
     page = WebAdapter(
-        front, settings.web_host, settings.web_port, lobby, outside, secret, clock, drafts=drafts
+        front,
+        settings.web_host,
+        settings.web_port,
+        lobby,
+        outside,
+        secret,
+        clock,
+        drafts=drafts,
+        calendar=feeds.local,
     )
     adapters["web"] = await ladder.enter_async_context(page)
+    outside.page = page.address.rstrip("/")
+    slack_events: Handler | None = None
     if settings.discord_token:
         from bot.discord_adapter.transport import DiscordAdapter
 
@@ -245,9 +275,13 @@ async def _enter_adapters(
             signing.get_secret_value() if signing else None, settings.slack_api_base, clock, leads=leads,
         )  # fmt: skip
         adapters["slack"] = await ladder.enter_async_context(slack)
-        if settings.public_port is not None:
-            return await ladder.enter_async_context(PublicListener(settings.public_port, slack.slack_events))
-    return None
+        slack_events = slack.slack_events
+    if settings.public_port is None:
+        return None
+    outside.public = (settings.public_url or "").rstrip("/")
+    return await ladder.enter_async_context(
+        PublicListener(settings.public_port, slack_events, calendar=feeds.public)
+    )
 
 
 async def serve(

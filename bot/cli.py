@@ -189,11 +189,18 @@ def _told(work: Callable[[], Result]) -> Result:
 def dates(
     days: Annotated[int, typer.Option(min=1, help="How many days ahead")] = 400,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
+    as_ics: Annotated[bool, typer.Option("--ics", help="Print an iCalendar file")] = False,
 ) -> None:
     """Print the watch dates to come, but for those under embargo."""
     from briefs.dates import coming
 
     now = datetime.now(UTC)
+    if as_ics:
+        from bot.command_line import dates_file
+
+        written = _told(lambda: asyncio.run(dates_file(settings_or_exit(), now, days)))
+        typer.get_binary_stream("stdout").write(written)
+        return
     found = [
         {
             "brief": brief.brief,

@@ -5,7 +5,7 @@ import contextlib
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.actions import Actions
@@ -173,3 +173,19 @@ def exported(
     (into / BRIEF_FILE).write_bytes(found[0])
     (into / "report.md").write_bytes(found[1])
     return True
+
+
+async def dates_file(settings: Settings, now: datetime, days: int) -> bytes:
+    """Write the dates of the folder's briefs for so many days as a calendar, numbered by what was published.
+
+    Raises BriefFaults where a brief on disk has faults.
+    """
+    from bot.rehearsal import published_in
+    from commands.calendars import events_of, still
+    from commands.views.ics import ics
+
+    last = now.date() + timedelta(days=days)
+    async with copied(settings, now) as desk:
+        folder = await published_in(desk, settings, now)
+        found = [e for id_ in folder for e in still(await events_of(desk, "admins", now, id_), now.date())]
+    return ics([event for event in found if event.occurrence.date.day <= last], "Watch dates", "en")

@@ -15,6 +15,7 @@ from bot.postgres import Postgres
 from bot.web.lobby import Lobby
 from briefs.library import Revision
 from commands.desk import Desk, Part
+from commands.wording import speaking
 
 WATCHED = "briefs folder watched by"
 
@@ -43,17 +44,17 @@ class Crew:
                 ladder.push_async_callback(cancelled, asyncio.create_task(work, name=name))
             yield
 
-    async def parts(self) -> list[Part]:
-        """Say which processes there are and which of them leads."""
-        members = await self.membership.members()
-        ours = self.membership.number
+    async def parts(self, language: str) -> list[Part]:
+        """Say which processes there are and which of them leads, in a language."""
+        _, ours = speaking(language), self.membership.number
+        words = {
+            (True, True): _("leads (this one)"), (True, False): _("leads"),
+            (False, True): _("stands by (this one)"), (False, False): _("stands by"),
+        }  # fmt: skip
         return [
-            Part(
-                f"Process {each.name}", True,
-                ("leads" if each.leads else "stands by") + (" (this one)" if each.number == ours else ""),
-            )
-            for each in members
-        ]  # fmt: skip
+            Part(_("Process {name}").format(name=each.name), True, words[each.leads, each.number == ours])
+            for each in await self.membership.members()
+        ]
 
     def _cut_off(self) -> list[str]:
         """The platforms to which this process cannot send now."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.facts import Facts
 from bot.files import FileChanged, replace
 from briefs.library import Library, Revision, Store, Transaction
+from briefs.marking import N_
 from briefs.reading import BRIEF_FILE, Document
 
 log = logging.getLogger(__name__)
@@ -110,9 +111,12 @@ class Filing:
             return _left_alone(folder, revision)
         except OSError as problem:
             log.error("revision %d could not be written into %s: %s", revision.number, folder, problem)
-            return (
-                f"Revision {revision.number} serves, but the files in {folder.name} could not be written"
-                f" ({problem.strerror}); make the folder writable and start again, which writes them."
+            return N_(
+                "Revision {number} serves, but the files in {folder} could not be written ({strerror}); make "
+                "the folder writable and start again, which writes them.",
+                number=revision.number,
+                folder=folder.name,
+                strerror=problem.strerror,
             )
         async with self._store.transaction() as tx:
             await self.agree(tx, folder, revision.document)
@@ -153,9 +157,11 @@ def _known(agreed: Agreed | None, revision: Revision, yaml: bytes | None, report
 
 
 def _left_alone(folder: Path, revision: Revision) -> str:
-    return (
-        f"Revision {revision.number} serves, but the files in {folder.name} were changed on disk meanwhile and"
-        " were left as they are; what stands there is proposed as a further change."
+    return N_(
+        "Revision {number} serves, but the files in {folder} were changed on disk meanwhile and were "
+        "left as they are; what stands there is proposed as a further change.",
+        number=revision.number,
+        folder=folder.name,
     )
 
 

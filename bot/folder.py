@@ -12,6 +12,7 @@ from watchfiles import awatch
 
 from briefs.collisions import CommandsTaken
 from briefs.library import Revision
+from briefs.marking import N_
 from briefs.reading import BriefFaults, Document, Fault, read_folder
 
 log = logging.getLogger(__name__)
@@ -20,9 +21,9 @@ GONE = Fault(
     "brief.yaml",
     1,
     1,
-    "no file",
-    "the brief's file is gone",
-    "put it back; the published revision keeps serving",
+    N_("no file"),
+    N_("the brief's file is gone"),
+    N_("put it back; the published revision keeps serving"),
 )
 LOOK_AGAIN = 1.0
 KEEPS = "the last good revision keeps serving"
@@ -170,8 +171,9 @@ async def _nothing(_folder: Path) -> str:
 
 def _twice(id_: str, other: str) -> Fault:
     return Fault(
-        "brief.yaml", 1, 1, f"the brief {id_}", f"the folder {other} holds a brief of this id already",
-        "give one of the two another id in brief:, or move its folder away",
+        "brief.yaml", 1, 1, N_("the brief {id}", id=id_),
+        N_("the folder {other} holds a brief of this id already", other=other),
+        N_("give one of the two another id in brief:, or move its folder away"),
     )  # fmt: skip
 
 

@@ -7,11 +7,13 @@ from datetime import datetime
 from bot.facts import Facts
 from bot.seen import Seen
 from briefs.visible import visible
+from commands import choosing
 from commands.desk import Desk
 from commands.dispatch import Dispatcher
+from commands.labels import said
 from commands.model import Call, Choice, Code, Command, Listing, Prose, Reply, text
-from commands.wording import long_date, speaking
-from scheduler.address import destination
+from commands.wording import filled, language_of, long_date, speaking
+from scheduler.address import Person, destination
 
 COMPLETION_SECONDS = 2.0
 
@@ -44,18 +46,28 @@ class BotFront:
 
     async def complete(self, call: Call, option: str, partial: str) -> Sequence[Choice]:
         """Suggest values for an option, within two seconds or not at all."""
+        call = choosing.known(self._desk, call)
         command = self.find(call.command)
         wanted = next((o for o in command.options if o.name == option), None) if command else None
-        if wanted is None:
+        if command is None or wanted is None or not self._desk.rights.allows(command.right, call.caller):
             return ()
         if wanted.completes is None:
-            folded = partial.casefold()
-            return tuple(c for c in wanted.choices if folded in c.label.casefold() or folded in c.value)
+            _, folded = speaking(choosing.language(call)), partial.casefold()
+            offered = [said(each, _) for each in wanted.choices]
+            return tuple(c for c in offered if folded in c.label.casefold() or folded in c.value)
         try:
             async with asyncio.timeout(COMPLETION_SECONDS):
                 return (await wanted.completes(self._desk, call, partial))[:25]
         except TimeoutError:
             return ()
+
+    def language(self, who: Person, locale: str) -> str:
+        """Return the language that a person chose, or the one that the platform's locale means."""
+        return self._desk.languages.get(who) or language_of(locale)
+
+    def choice(self, who: Person) -> str:
+        """Return the language that a person chose; empty where they chose none."""
+        return self._desk.languages.get(who, "")
 
     async def first_time(self, request: str, at: datetime) -> bool:
         """Say whether a request is new, and remember it."""
@@ -96,6 +108,7 @@ class BotFront:
         )
         if not held:
             return None
+        own_words = _("To ask in your own words, write {command} and your question.")
         topics = [command for command in self.commands() if " " not in command.path][:3]
         tries = tuple(text(Code(f"/{command.path}"), f": {command.summary}") for command in topics)
         return Reply(
@@ -105,6 +118,7 @@ class BotFront:
                 Listing(held),
                 Prose(text(_("Three commands to try:"))),
                 Listing(tries or (text(Code("/brief topics")),)),
+                Prose(filled(own_words, command=Code("/brief ask"))),
                 Prose(
                     text(
                         _("To be reminded before watch dates, write "), Code("/brief follow"),

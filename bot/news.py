@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class News:
-    """Reads anew what was announced: the library, the zones, the grants; and wakes the page for its history.
+    """Reads anew what was announced: the library, zones and languages, grants; wakes the page for its history.
 
     Nothing else is kept in memory that another process can change: buttons are read where they are not known,
     and replies and search indexes are kept by revision. `changed` is called with revisions that are new here.
@@ -74,6 +74,7 @@ class News:
                 _replace(desk.rights.grants, await desk.grants.all(tx))
             if "people" in tables:
                 _replace(desk.zones, await desk.people.zones(tx))
+                _replace(desk.languages, await desk.people.languages(tx))
         if "lobby" in tables:
             self._lobby.announce()
         # A claim or a publication may have read a revision already, which told nobody of it.

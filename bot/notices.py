@@ -12,9 +12,11 @@ from typing import Any
 from bot.adapter import Adapter
 from bot.facts import Facts
 from briefs.library import Store
+from briefs.marking import N_
 from commands.dispatch import Dispatcher
 from commands.model import Action, Call, Caller, Press, Reply
 from commands.pages import one_message
+from commands.wording import speaking
 from scheduler.address import Person
 from scheduler.delivery import LOOK_UP_AFTER
 from scheduler.outcomes import Doubtful, Outcome, Refused, Retry, Sent
@@ -27,15 +29,21 @@ TELLING = "telling "
 # How far this machine's clock may lie behind the platform's, which dates the messages.
 SKEW = timedelta(minutes=5)
 Carry = Callable[[], Coroutine[Any, Any, None]]
+# Writes a notice in a language.
+Written = Callable[[str], Reply]
 
 
 class Notices:
-    """Tells admins what needs them. A notice that cannot be sent now is tried again for an hour."""
+    """Tells admins what needs them. A notice that cannot be sent now is tried again for an hour.
+
+    `languages` are those that people chose; whoever chose none is told in English, since nobody asked just now.
+    """
 
     def __init__(
         self, store: Store, facts: Facts, adapters: Mapping[str, Adapter], admins: Iterable[Person],
-        clock: Callable[[], datetime],
+        clock: Callable[[], datetime], languages: Mapping[Person, str],
     ) -> None:  # fmt: skip
+        self._languages = languages
         self._store, self._facts, self._adapters = store, facts, adapters
         self._admins = tuple(admins)
         self._clock = clock
@@ -43,13 +51,18 @@ class Notices:
         self._early: list[tuple[Person, Carry]] | None = []
         self.dispatcher: Dispatcher | None = None
 
+    def language(self, who: Person) -> str:
+        """Return the language in which somebody is told."""
+        return self._languages.get(who, "en")
+
     async def keyed(self, admin: Person, reply: Reply) -> Reply:
         """Make one message of a notice, with buttons that work."""
         whole = one_message(reply)
         if self.dispatcher is None:
             return whole
         # Discord's history shows which message this is by its buttons alone.
-        actions = whole.actions or (Action("How all is", Press("open", "brief-admin health")),)
+        _ = speaking(self.language(admin))
+        actions = whole.actions or (Action(_("How all is"), Press("open", "brief-admin health")),)
         whole = replace(whole, actions=actions)
         return await self.dispatcher.keyed(
             Call("notice", Caller(admin, ""), admin.inbox, self._clock()), whole
@@ -58,7 +71,7 @@ class Notices:
     def tell(
         self,
         name: str,
-        reply: Reply,
+        write: Written,
         then: Callable[[], Awaitable[None]] | None = None,
         also: Iterable[Person] = (),
         but: Collection[Person] = (),
@@ -69,13 +82,13 @@ class Notices:
         `begin` waits for it.
         """
         for admin in sorted({*self._admins, *also} - set(but)):
-            self.tell_one(admin, name, reply, then)
+            self.tell_one(admin, name, write, then)
 
     def tell_one(
-        self, who: Person, name: str, reply: Reply, then: Callable[[], Awaitable[None]] | None = None
+        self, who: Person, name: str, write: Written, then: Callable[[], Awaitable[None]] | None = None
     ) -> None:
         """Tell one person, unless they were told under this name already."""
-        carry = functools.partial(self._carry, who, name, reply, then)
+        carry = functools.partial(self._carry, who, name, write, then)
         if self._early is None:
             self._start(who, carry)
         else:
@@ -100,9 +113,10 @@ class Notices:
         await asyncio.gather(*self._sending, return_exceptions=True)
 
     async def _carry(
-        self, admin: Person, name: str, reply: Reply, then: Callable[[], Awaitable[None]] | None
+        self, admin: Person, name: str, write: Written, then: Callable[[], Awaitable[None]] | None
     ) -> None:
-        fact = f"told {admin}: {name}"
+        language = self.language(admin)
+        fact, reply = f"told {admin}: {name}", replace(write(language), language=language)
         for pause in PAUSES:
             known = await self._fact(fact)
             if known is not None and not known.startswith(TELLING):
@@ -115,13 +129,11 @@ class Notices:
                         await then()
                     return
                 case Refused(reason):
-                    log.error(
-                        "admin %s could not be told (%s): %s", admin, reason, reply.summary or reply.title
-                    )
+                    log.error("admin %s could not be told (%s): %s", admin, reason, _words(write))
                     return
             asked = outcome.after if isinstance(outcome, Retry | Doubtful) else None
             await asyncio.sleep(max(pause, asked.total_seconds() if asked else 0.0))
-        log.error("admin %s could not be told within an hour: %s", admin, reply.summary or reply.title)
+        log.error("admin %s could not be told within an hour: %s", admin, _words(write))
 
     async def _attempt(self, admin: Person, fact: str, reply: Reply, known: str | None) -> Outcome:
         """Send; look first where an earlier attempt, of this process or of one before, may have arrived."""
@@ -130,7 +142,9 @@ class Notices:
         if known is not None:
             began = datetime.fromisoformat(known.removeprefix(TELLING))
             if self._clock() < began + LOOK_UP_AFTER:
-                return Doubtful("the platform does not show it yet", began + LOOK_UP_AFTER - self._clock())
+                return Doubtful(
+                    N_("the platform does not show it yet"), began + LOOK_UP_AFTER - self._clock()
+                )
             found = await adapter.find(admin.inbox, key, began - SKEW)
             if not isinstance(found, Retry):
                 return found
@@ -161,3 +175,9 @@ class Notices:
     async def _forget(self, name: str) -> None:
         async with self._store.transaction() as tx:
             await self._facts.forget(tx, name)
+
+
+def _words(write: Written) -> str:
+    """What a notice says, for the log, which is in English."""
+    reply = write("en")
+    return reply.summary or reply.title

@@ -14,7 +14,17 @@ from briefs.faults import BriefFaults, listed, meant
 from briefs.guards import BOM, Lines
 from briefs.known import former_ids_of, ids_of
 from briefs.reading import BRIEF_FILE, Document, read_brief
-from briefs.schema import Brief, Judgement, Named, Note, OccurrenceOutcome, Outcome, Part, WatchDate
+from briefs.schema import (
+    Brief,
+    Judgement,
+    Named,
+    Note,
+    OccurrenceOutcome,
+    Outcome,
+    Part,
+    Questions,
+    WatchDate,
+)
 from briefs.splicing import Layout, Splice, anchor, child, spliced
 
 
@@ -100,6 +110,35 @@ class Draft:
             return _with(brief, "watch_dates", at, old.model_copy(update={"outcomes": found}))
 
         return self.finish([self._grow(self.part("watch_dates", at), "outcomes", values, WatchDate)], grown)
+
+    def append_question(self, passage: str, question: str, quote: str | None) -> Edited:
+        """Put a question behind those that the same quote of a passage answers, or behind all of its own."""
+        entries = self.brief.answers.get(passage, ())
+        at = next((n for n, entry in enumerate(entries) if quote and entry.quote == quote), len(entries))
+        made = Questions(questions=(question,), quote=quote)
+        if at < len(entries):
+            made = entries[at].model_copy(update={"questions": (*entries[at].questions, question)})
+
+        def grown(brief: Brief) -> Brief:
+            answers = {**brief.answers, passage: (*entries[:at], made, *entries[at + 1 :])}
+            return brief.model_copy(update={"answers": answers})
+
+        return self.finish([self._asked(passage, at, question, quote)], grown)
+
+    def _asked(self, passage: str, at: int, question: str, quote: str | None) -> Splice:
+        """Write a question into an entry of a passage's answers, or an entry of its own."""
+        item: dict[str, Any] | str = {"quote": quote, "questions": [question]} if quote else question
+        holder = cast(pyyaml.MappingNode | None, child(self.layout.root, "answers"))
+        if holder is None:
+            return self.layout.add(self.layout.root, "answers", {passage: [item]}, _before("answers", Brief))
+        items = cast(pyyaml.SequenceNode | None, child(holder, passage))
+        if items is None:
+            order = list(self.document.source.passages)
+            return self.layout.add(holder, passage, [item], order[: order.index(passage)])
+        if at < len(items.value):
+            asked = child(cast(pyyaml.MappingNode, items.value[at]), "questions")
+            return self.layout.append(cast(pyyaml.SequenceNode, asked), question)
+        return self.layout.append(items, item)
 
     def set_outcome(self, at: int, values: Mapping[str, str]) -> Edited:
         """Put an outcome in the place of a judgement's own."""

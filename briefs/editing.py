@@ -11,11 +11,13 @@ from datetime import date
 from typing import Any
 
 from briefs.draft import CannotEdit, Draft, Edited
+from briefs.misses import folded
 from briefs.reading import BRIEF_FILE
 from briefs.schema import Note, WatchDate
 
 __all__ = [
-    "CannotEdit", "Edited", "add_note", "add_occurrence_outcome", "add_watch_date", "set_outcome", "set_reviewed",
+    "CannotEdit", "Edited", "add_note", "add_occurrence_outcome", "add_question", "add_watch_date", "set_outcome",
+    "set_reviewed",
 ]  # fmt: skip
 
 MAX_SLUG = 40
@@ -85,6 +87,17 @@ def set_reviewed(yaml: bytes, report: bytes, day: date) -> Edited:
     if draft.brief.reviewed == day:
         raise CannotEdit(f"The brief says reviewed: {day} already, so nothing was changed.")
     return draft.set_reviewed(day)
+
+
+def add_question(yaml: bytes, report: bytes, passage: str, question: str, quote: str = "") -> Edited:
+    """List a question among those that a passage answers; `quote` is the sentence or two of it that do."""
+    draft = Draft(yaml, report, "The question")
+    if passage not in draft.document.source.passages:
+        raise CannotEdit(f"The report has no passage {passage}; nothing was changed.")
+    there = (asked for entry in draft.brief.answers.get(passage, ()) for asked in entry.questions)
+    if folded(question) in map(folded, there):
+        raise CannotEdit(f"{passage} has this question among its answers already, so nothing was changed.")
+    return draft.append_question(passage, question, quote or None)
 
 
 def _slug(title: str) -> str:

@@ -1,14 +1,17 @@
 """What is wrong with a brief's files: where, what stands there, and what to write instead."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+
+from briefs.marking import N_, spoken
 
 # What a person can work through; the rest shows when these are mended.
 MAX_FAULTS = 1000
 EXCERPT = 80
 NEAR_ENOUGH = 70
+_SENTENCE = N_("{problem}; found {found}; {cure}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,15 @@ class Fault:
 
     def __str__(self) -> str:
         """One sentence in the form that editors and terminals turn into a link."""
-        return f"{self.file}:{self.line}:{self.column}: {self.problem}; found {self.found}; {self.cure}"
+        return self.said(str)
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The same sentence in a language."""
+        words = translate(_SENTENCE).format(
+            problem=spoken(self.problem, translate), found=spoken(self.found, translate),
+            cure=spoken(self.cure, translate),
+        )  # fmt: skip
+        return f"{self.file}:{self.line}:{self.column}: {words}"
 
 
 class BriefFaults(Exception):  # noqa: N818  # it is not one error: it holds faults

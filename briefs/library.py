@@ -187,11 +187,11 @@ class Library:
         hashes = (_sha256(document.yaml), _sha256(document.report))
         past = await self._newest(tx, brief_id)
         if past is not None and (past.yaml_sha256, past.report_sha256) == hashes:
-            revision = _with_document(past, document)
+            revision = with_document(past, document)
         else:
             entry = Entry(brief_id, past.number + 1 if past else 1, *hashes, author, at, reason, origin)
             await self._insert(tx, entry, document)
-            revision = _with_document(entry, document)
+            revision = with_document(entry, document)
         tx.after_commit(lambda: self._adopt(revision))
         return revision
 
@@ -218,7 +218,7 @@ class Library:
         )
         if not rows:
             return None
-        return _with_document(_entry(rows[0]), read_brief(bytes(rows[0]["yaml"]), bytes(rows[0]["report"])))
+        return with_document(_entry(rows[0]), read_brief(bytes(rows[0]["yaml"]), bytes(rows[0]["report"])))
 
     async def raw(self, tx: Transaction, brief_id: str, number: int) -> tuple[bytes, bytes] | None:
         """The exact bytes of a revision's YAML and report, or None where there is no such number."""
@@ -280,7 +280,8 @@ def _entry(row: Row) -> Entry:
     )  # fmt: skip
 
 
-def _with_document(entry: Entry, document: Document) -> Revision:
+def with_document(entry: Entry, document: Document) -> Revision:
+    """Put a line of the history and its document together."""
     return Revision(
         entry.brief_id, entry.number, document, entry.yaml_sha256, entry.report_sha256,
         entry.author, entry.at, entry.reason, entry.origin,

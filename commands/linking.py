@@ -2,6 +2,7 @@
 
 import secrets
 
+from briefs.marking import N_
 from commands import choosing
 from commands.desk import Desk
 from commands.model import Call, Code, Command, Option, Prose, Reply, UserError, text
@@ -46,6 +47,6 @@ async def _offered(desk: Desk, call: Call) -> Reply:
 
 
 COMMANDS = (
-    Command("brief link", "Join your accounts on two platforms", link,
-            (Option("code", "The code that the other platform gave you"),), example="/brief link"),
+    Command("brief link", N_("Join your accounts on two platforms"), link,
+            (Option("code", N_("The code that the other platform gave you")),), example="/brief link"),
 )  # fmt: skip

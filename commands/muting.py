@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from briefs.marking import N_
 from commands import choosing, moments
 from commands.desk import Desk
 from commands.model import (
@@ -110,8 +111,8 @@ async def _listen(desk: Desk, call: Call) -> Reply:
 
 COMMANDS = (
     Command(
-        "brief mute", "Receive no messages for a while, or end that", mute,
-        (Option("until", "1h, 1w, tomorrow, 2026-12-01, always or off",
+        "brief mute", N_("Receive no messages for a while, or end that"), mute,
+        (Option("until", N_("1h, 1w, tomorrow, 2026-12-01, always or off"),
                 pattern=moments.PATTERN),),
         asks=True, example="/brief mute 1w",
     ),

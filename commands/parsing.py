@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
+from briefs.marking import reason
 from briefs.schema import ZONES, calendar_date
 from commands.model import Command, Option, OptionValue, UserError
 
@@ -168,7 +169,7 @@ def _date(option: Option, value: str) -> str:
         return str(calendar_date(value))
     except ValueError as problem:
         raise UserError(
-            "{option}: “{value}” is {problem}.", option=option.name, value=value, problem=problem
+            "{option}: “{value}” is {problem}.", option=option.name, value=value, problem=reason(problem)
         ) from None
 
 

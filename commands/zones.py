@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from briefs.marking import N_
 from briefs.schema import ZONES
 from commands import choosing
 from commands.desk import Desk
@@ -107,8 +108,8 @@ async def complete_zone(desk: Desk, call: Call, partial: str) -> Sequence[Choice
     return choosing.suggested(names, partial)
 
 
-ZONE = Option("zone", "An IANA time zone, like Asia/Tokyo", "zone", completes=complete_zone)
+ZONE = Option("zone", N_("An IANA time zone, like Asia/Tokyo"), "zone", completes=complete_zone)
 COMMANDS = (
-    Command("brief timezone", "Show or set your time zone", timezone, (ZONE,), asks=True,
+    Command("brief timezone", N_("Show or set your time zone"), timezone, (ZONE,), asks=True,
             example="/brief timezone Asia/Tokyo"),
 )  # fmt: skip

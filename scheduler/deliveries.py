@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from briefs.library import Transaction, Value, to_millis
+from briefs.marking import N_
 from scheduler.address import Person
 from scheduler.attempts import Attempts
 from scheduler.delivery import LOOK_UP_AFTER, Delivery, State
@@ -35,7 +36,14 @@ __all__ = [
 
 # So much longer an admin's wish gives a delivery that failed.
 ANOTHER_DAY = timedelta(days=1)
-_UNKNOWN = "whether it arrived could not be found out"
+# Reasons that the statements below write by themselves.
+_WRITTEN_BY_SQL = (
+    N_("the bot stopped before the platform was called"),
+    N_("the bot stopped before the platform answered"),
+    N_("its destination refuses messages"),
+    N_("dismissed by {by}; before, {reason}"),
+    N_("dismissed; before, {reason}"),
+)
 
 
 class Replanned(NamedTuple):
@@ -164,7 +172,8 @@ class Deliveries(DeliveryTurns):
             case Doubtful(reason, after):
                 return await self._look_later(tx, each, now, after or each.look_up_wait(now), reason)
             case Refused(reason) | Needless(reason):
-                return await self._settle(tx, each, "failed", now, f"{_UNKNOWN}: {reason}", in_doubt=True)
+                why = N_("whether it arrived could not be found out: {reason}", reason=reason)
+                return await self._settle(tx, each, "failed", now, why, in_doubt=True)
 
     async def recover(self, tx: Transaction, now: datetime, living: Collection[int] = ()) -> int:
         """Release what a dead process claimed but never sent, and put the rest up for look-up.
@@ -315,7 +324,9 @@ class Deliveries(DeliveryTurns):
         self, tx: Transaction, each: Delivery, now: datetime, wait: timedelta, reason: str
     ) -> State:
         if each.withdrawn:
-            return await self._settle(tx, each, "cancelled", now, f"no longer planned; before, {reason}")
+            return await self._settle(
+                tx, each, "cancelled", now, N_("no longer planned; before, {reason}", reason=reason)
+            )
         if now + wait >= each.expires_at:
             return await self._settle(tx, each, "failed", now, each.gave_up(reason))
         await tx.execute(
@@ -329,7 +340,8 @@ class Deliveries(DeliveryTurns):
         self, tx: Transaction, each: Delivery, now: datetime, wait: timedelta, reason: str
     ) -> State:
         if now >= each.expires_at:
-            return await self._settle(tx, each, "failed", now, f"{_UNKNOWN} in time: {reason}", in_doubt=True)
+            why = N_("whether it arrived could not be found out in time: {reason}", reason=reason)
+            return await self._settle(tx, each, "failed", now, why, in_doubt=True)
         await tx.execute(
             "UPDATE deliveries SET next_at = ?, last_error = ? WHERE id = ?",
             to_millis(now + wait), reason, each.id,
@@ -344,8 +356,8 @@ def _reasons(
     found: dict[str, list[Delivery]] = {}
     for each in stale:
         muted = each.due_at < quiet.get(each.destination, each.due_at)
-        why = "the subscription was paused" if each.subscription in paused else "no longer planned"
-        found.setdefault("the person had muted the bot" if muted else why, []).append(each)
+        why = N_("the subscription was paused") if each.subscription in paused else N_("no longer planned")
+        found.setdefault(N_("the person had muted the bot") if muted else why, []).append(each)
     return list(found.items())
 
 

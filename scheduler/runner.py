@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
 from briefs.library import Library, Store, Transaction
+from briefs.marking import N_
 from briefs.schema import Brief
 from scheduler.address import Destination
 from scheduler.deliveries import BATCH, Deliveries
@@ -270,7 +271,12 @@ class Runner:
             return await act(each)
         except Exception as problem:
             log.exception("Delivery %d to %s met an unexpected error", each.id, each.destination)
-            return Doubtful(f"the bot met an error of its own ({type(problem).__name__}); its log says more")
+            return Doubtful(
+                N_(
+                    "the bot met an error of its own ({kind}); its log says more",
+                    kind=type(problem).__name__,
+                )
+            )
 
     async def _settled(self, each: Delivery, store: Callable[[Transaction], Awaitable[State]]) -> State:
         """Store an outcome; keep trying, since a message that went out must not be forgotten.

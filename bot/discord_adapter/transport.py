@@ -31,6 +31,7 @@ from bot.discord_adapter.listing import invite_link
 from bot.discord_adapter.refusals import LOGIN_REFUSED
 from bot.discord_adapter.sending import Sending
 from bot.discord_adapter.syncing import Syncing
+from briefs.marking import N_
 from commands.model import Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Outcome
@@ -69,7 +70,7 @@ class DiscordAdapter:
         self._sending = Sending()
         self._syncing = Syncing(front, self._rest)
         self._hello = Hello(front, self._sending.send, clock)
-        self._status = Status(False, "connecting to Discord", clock())
+        self._status = Status(False, N_("connecting to Discord"), clock())
         self._pause = FIRST_PAUSE
         self._stack = AsyncExitStack()
         self._leads = asyncio.Event()
@@ -100,7 +101,7 @@ class DiscordAdapter:
     ) -> None:
         """Stop receiving, finish answering, close."""
         await self._stack.aclose()
-        self._says(False, "stopped")
+        self._says(False, N_("stopped"))
 
     async def send(self, destination: Destination, reply: Reply, key: str) -> Outcome:
         """Send one message."""
@@ -145,7 +146,7 @@ class DiscordAdapter:
                 problem = "Discord closed the connection"
             except RefusedError as refusal:
                 log.error("Discord stays off: %s", refusal)
-                self._says(False, f"off: {refusal}")
+                self._says(False, N_("off: {refusal}", refusal=refusal))
                 return
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 problem = f"Discord is out of reach ({_words(error)})"
@@ -157,7 +158,7 @@ class DiscordAdapter:
     async def _wait_a_while(self, problem: str) -> None:
         pause = self._pause * random.uniform(0.5, 1)  # noqa: S311  # spreads restarts, keeps no secret
         log.warning("%s; trying again in %.1f s", problem, pause)
-        self._says(False, f"{problem}; trying again")
+        self._says(False, N_("{problem}; trying again", problem=problem))
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         await asyncio.sleep(pause)
 
@@ -190,9 +191,11 @@ class DiscordAdapter:
         await self._log_in(client)
         self._pause = FIRST_PAUSE
         log.info("Discord stands by: this process sends, and another one hears people")
-        self._says(True, f"stands by as {client.user}: it sends, and another process hears people")
+        self._says(
+            True, N_("stands by as {user}: it sends, and another process hears people", user=client.user)
+        )
         await self._leads.wait()
-        self._says(False, "connecting to Discord")
+        self._says(False, N_("connecting to Discord"))
 
     async def _log_in(self, client: Gateway) -> None:
         await client.login(self._token)
@@ -203,7 +206,13 @@ class DiscordAdapter:
         """Ask for the gateway, and wait where the day's sessions are used up."""
         door = await ask_gateway(self._session, self._base, self._token)
         if door.wait:
-            self._says(False, f"Discord allows the next session in {door.wait / 60:.0f} minutes; waiting")
+            self._says(
+                False,
+                N_(
+                    "Discord allows the next session in {minutes:.0f} minutes; waiting",
+                    minutes=door.wait / 60,
+                ),
+            )
             await asyncio.sleep(door.wait)
         return door
 
@@ -212,10 +221,10 @@ class DiscordAdapter:
 
     def _connection_is(self, there: bool) -> None:
         if not there:
-            self._says(False, "the connection to Discord was lost; connecting again")
+            self._says(False, N_("the connection to Discord was lost; connecting again"))
         elif self._client is not None:
             self._pause = FIRST_PAUSE
-            self._says(True, f"connected as {self._client.user}")
+            self._says(True, N_("connected as {user}", user=self._client.user))
             log.info("invite the bot to a server with %s", invite_link(str(self._client.application_id)))
             self._syncing.wanted()
 

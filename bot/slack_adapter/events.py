@@ -41,7 +41,7 @@ class Events:
                 where = Destination("slack", event.get("team") or team, event["channel"])
                 self._tasks.start(self._hello.joined(where), "hello")
             case "app_home_opened" if event.get("tab", "home") == "home":
-                self._tasks.start(self._home.publish(Person("slack", team, event["user"])), "the Home tab")
+                self._tasks.start(self._home.open(Person("slack", team, event["user"])), "the Home tab")
             case "app_uninstalled":
                 self._gone()
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack_adapter import outgoing
 from bot.slack_adapter.refusals import FAILURES, code, outcome, sentence, unsent
 from bot.slack_adapter.uploads import Uploads
+from briefs.marking import N_
 from commands.model import Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Doubtful, Outcome, Refused, Retry, Sent
@@ -124,8 +125,8 @@ class Sending:
                     return Sent(str(message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return Retry("it is not in the channel")
-        return Doubtful("the channel has too many messages since then to look through now")
+                return Retry(N_("it is not in the channel"))
+        return Doubtful(N_("the channel has too many messages since then to look through now"))
 
 
 def _key(message: Mapping[str, Any]) -> str:
@@ -139,7 +140,7 @@ def _unknown(problem: Exception) -> Outcome:
     """A look-up that failed says nothing about the message."""
     match outcome(problem):
         case Refused(reason):
-            return Refused(f"whether it arrived cannot be looked up, since {reason}")
+            return Refused(N_("whether it arrived cannot be looked up, since {reason}", reason=reason))
         case Retry(reason, wait) | Doubtful(reason, wait):
             return Doubtful(reason, wait)
         case found:

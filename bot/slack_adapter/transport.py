@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -28,6 +29,7 @@ from bot.slack_adapter.sending import Sending
 from bot.slack_adapter.socket import Envelope, LinkDisabledError, Socket
 from bot.slack_adapter.tasks import Tasks
 from bot.slack_adapter.uploads import Uploads
+from briefs.marking import N_
 from commands.model import Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Outcome
@@ -75,7 +77,7 @@ class SlackAdapter:
         self._clock = clock
         self._me = AuthorizeResult(enterprise_id=None, team_id=None)
         self._pause = FIRST_PAUSE
-        self._status = Status(False, "connecting to Slack", clock())
+        self._status = Status(False, N_("connecting to Slack"), clock())
         self._told_behind = ""
         self._tasks = Tasks()
         self._stack = AsyncExitStack()
@@ -91,10 +93,14 @@ class SlackAdapter:
         uploads = Uploads(self._web, self._session, self._token)
         people = People(self._web, self._clock)
         self._sending = Sending(self._once, self._web, uploads)
-        answering = Answering(self._web, self._once, self._session, uploads)
-        receiving = Receiving(self._front, people, answering, uploads, self._web, self._tasks, self._clock)
+        answering = Answering(
+            self._web, self._once, self._session, uploads, partial(people.speaking, self._front)
+        )
+        self._home = home = Home(self._front, self._web, people, self._clock)
+        receiving = Receiving(
+            self._front, people, answering, uploads, self._web, self._tasks, self._clock, home.touch
+        )
         hello = Hello(self._front, self._sending.send, self._clock)
-        home = Home(self._front, self._web, people, self._clock)
         events = Events(hello, home, self._tasks, self._user, self._removed)
         self._app = bolt.app(receiving, events, self._base, self._secret, lambda: self._me)
         self._socket = Socket(self._once, self._app_token, self._session, self._through_socket)
@@ -109,7 +115,7 @@ class SlackAdapter:
     ) -> None:
         """Stop receiving, finish answering, close."""
         await self._stack.aclose()
-        self._says(False, "stopped")
+        self._says(False, N_("stopped"))
 
     async def slack_events(self, request: web.Request) -> web.StreamResponse:
         """Take a request of HTTP mode; `bot.public` mounts this at `/slack/events`."""
@@ -141,7 +147,8 @@ class SlackAdapter:
             self._begin_connecting()
 
     async def refresh(self) -> None:
-        """Notice that the manifest is behind the commands: Slack lets nobody but an admin change it."""
+        """Write the Home tabs anew, and notice that the manifest is behind: only an admin can change that."""
+        self._tasks.start(self._home.renew(), "the Home tabs")
         found = await self.behind()
         if found is not None and self._told_behind != str(found):
             self._told_behind = str(found)
@@ -180,7 +187,7 @@ class SlackAdapter:
                 continue
             except RefusedError as refusal:
                 log.error("Slack stays off: %s", refusal)
-                self._says(False, f"off: {refusal}")
+                self._says(False, N_("off: {refusal}", refusal=refusal))
                 return
             except FAILURES as problem:
                 words, wait = _words(problem), after(problem)
@@ -192,7 +199,7 @@ class SlackAdapter:
     async def _wait_a_while(self, words: str, least: float) -> None:
         pause = max(least, self._pause * random.uniform(0.5, 1))  # noqa: S311  # spreads restarts, keeps no secret
         log.warning("%s; trying again in %.1f s", words, pause)
-        self._says(False, f"{words}; trying again")
+        self._says(False, N_("{words}; trying again", words=words))
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         await asyncio.sleep(pause)
 
@@ -203,7 +210,7 @@ class SlackAdapter:
         if self._app_token and not self._leads.is_set():
             self._stands_by()
             await self._leads.wait()
-            self._says(False, "connecting to Slack")
+            self._says(False, N_("connecting to Slack"))
         if self._app_token:
             await self._hold_socket()
         else:
@@ -242,7 +249,7 @@ class SlackAdapter:
         self._pause = FIRST_PAUSE
         team = self._me.team or self._me.team_id
         log.info("Slack stands by: this process sends, and another one hears people")
-        self._says(True, f"stands by for {team}: it sends, and another process hears people")
+        self._says(True, N_("stands by for {team}: it sends, and another process hears people", team=team))
 
     def _begin_connecting(self) -> None:
         self._keeping = asyncio.create_task(self._keep_connected(), name="Slack's connection")
@@ -250,11 +257,13 @@ class SlackAdapter:
     def _connected(self) -> None:
         self._pause = FIRST_PAUSE
         mode = "Socket Mode" if self._app_token else "HTTP"
-        self._says(True, f"connected to {self._me.team or self._me.team_id} ({mode})")
+        self._says(
+            True, N_("connected to {value} ({mode})", value=self._me.team or self._me.team_id, mode=mode)
+        )
 
     def _removed(self, words: str) -> None:
         self._keeping.cancel()
-        self._says(False, f"off: {words}")
+        self._says(False, N_("off: {words}", words=words))
 
     async def _stop_connecting(self) -> None:
         self._keeping.cancel()

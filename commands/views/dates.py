@@ -105,7 +105,11 @@ def _buttons(visible: Visible, found: Sequence[Occurrence], language: str) -> tu
         for id in list(distinct)[:4]
         for o in [next(o for o in found if o.watch_date.id == id)]
     ]
-    return (*buttons, button(visible, _("Remind me"), "brief follow"))
+    return (
+        *buttons,
+        button(visible, _("Remind me"), "brief follow"),
+        *((button(visible, _("Add to calendar"), "brief calendar"),) if found else ()),
+    )
 
 
 def one_date(visible: Visible, watch_date: WatchDate, today: date, language: str) -> Reply:
@@ -130,6 +134,9 @@ def one_date(visible: Visible, watch_date: WatchDate, today: date, language: str
     return Reply(
         shown.title if shown else watch_date.id,
         tuple(blocks),
-        actions=(button(visible, _("Remind me"), "brief follow", subject=f"date:{watch_date.id}"),),
+        actions=(
+            button(visible, _("Remind me"), "brief follow", subject=f"date:{watch_date.id}"),
+            button(visible, _("Add to calendar"), "brief calendar", name=watch_date.id),
+        ),
         footer=footer(visible, today, language),
     )

@@ -59,7 +59,9 @@ async def test_zones_and_grants_are_those_of_the_database(contract: str) -> None
         bot.desk.rights.grants["slack:T1/U7"] = "admin"
         async with bot.desk.store.transaction() as tx:
             await bot.desk.people.set_zone(tx, READER.person, "Asia/Seoul")
+            await bot.desk.people.set_language(tx, READER.person, "ko")
             await bot.desk.grants.give(tx, "slack:T1/U8", "editor", "slack:T1/U9", NOW)
         await news.take_up({"people", "grants"})
+        assert bot.desk.languages == {READER.person: "ko"}
         assert bot.desk.zones == {READER.person: "Asia/Seoul"}
         assert bot.desk.rights.grants == {"slack:T1/U8": "editor"}
