@@ -48,8 +48,9 @@ KILLS ?= 50
 SEED ?= 1
 PLATFORM ?= both
 BROKEN ?=
-crash: dev ## Kill the bot KILLS times on PLATFORM and count what was lost or came twice; with a BROKEN ledger too
-	$(BIN)/python -m tests.crash --kills $(KILLS) --seed $(SEED) --platform $(PLATFORM) $(if $(BROKEN),--broken $(BROKEN))
+ENGINE ?= sqlite
+crash: dev ## Kill the bot KILLS times on PLATFORM and ENGINE and count what was lost or came twice; with a BROKEN ledger too
+	$(BIN)/python -m tests.crash --kills $(KILLS) --seed $(SEED) --platform $(PLATFORM) --engine $(ENGINE) $(if $(BROKEN),--broken $(BROKEN))
 
 crash-publishing: dev ## Kill the bot KILLS times while it publishes and count what was lost, torn or apart
 	$(BIN)/python -m tests.crash.publishing --kills $(KILLS) --seed $(SEED)

@@ -7,6 +7,7 @@ import gc
 gc.disable()
 
 import bot.cli_asking  # noqa: E402
+import bot.cli_moving  # noqa: E402
 import bot.cli_publishing  # noqa: E402, F401  # they add their commands
 from bot.cli import app  # noqa: E402
 

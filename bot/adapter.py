@@ -108,8 +108,17 @@ class Adapter(Protocol):
     async def edit(self, destination: Destination, message: str, reply: Reply) -> Outcome:
         """Replace the content of a message that was sent."""
 
+    async def lead(self) -> None:
+        """Hold the connection over which people are heard: the bot's other processes do not."""
+
+    async def stand_by(self) -> None:
+        """Send, find and edit, and leave hearing people to another process of the bot."""
+
     async def refresh(self) -> None:
         """The commands changed: tell the platform where it must know."""
+
+    def sends(self) -> bool:
+        """Whether it can send now; where it cannot, another process of the bot may."""
 
     def status(self) -> Status:
         """How the adapter is."""

@@ -7,15 +7,17 @@ import hashlib
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.actions import Actions
 from bot.adapter import Adapter
 from bot.audit import Audit
 from bot.database import Database
 from bot.drafts import PageDrafts
+from bot.duties import Duties
 from bot.embargoes import Embargoes
 from bot.encoding import encoding
 from bot.facts import Facts
@@ -37,7 +39,7 @@ from bot.upkeep import Upkeep
 from bot.web.lobby import Lobby
 from bot.web.transport import WebAdapter
 from briefs.faults import Fault
-from briefs.library import Library
+from briefs.library import Library, Store
 from briefs.search import Indexes
 from commands.catalogue import FIXED
 from commands.desk import Desk
@@ -52,6 +54,10 @@ from scheduler.people import People
 from scheduler.runner import Runner, utc_now
 from scheduler.subscriptions import Subscriptions
 
+if TYPE_CHECKING:
+    from bot.membership import Membership
+    from bot.postgres import Postgres
+
 log = logging.getLogger(__name__)
 
 
@@ -60,7 +66,7 @@ class App:
     """The running bot: its link, and the parts that tests look at."""
 
     link: str
-    database: Database
+    database: "Database | Postgres"
     desk: Desk
     front: BotFront
     adapters: dict[str, Adapter]
@@ -68,10 +74,20 @@ class App:
     folder: BriefsFolder
     upkeep: Upkeep
     public: PublicListener | None
+    membership: "Membership | None" = None
+
+
+def opening(settings: Settings) -> contextlib.AbstractAsyncContextManager["Database | Postgres"]:
+    """The installation's database, still to be opened: a file of this process, or a server that several share."""
+    if not settings.server:
+        return Database(settings.database)
+    from bot.postgres import Postgres  # a tenth of a second that a file need not wait for
+
+    return Postgres(settings.server)
 
 
 def desk_of(
-    database: Database, library: Library, outside: Outside, settings: Settings, zones: dict[Person, str],
+    database: Store, library: Library, outside: Outside, settings: Settings, zones: dict[Person, str],
     deliveries: Deliveries,
 ) -> Desk:  # fmt: skip
     """Put together what command handlers work with."""
@@ -94,7 +110,7 @@ async def running(
     adapters: dict[str, Adapter] = {}
     secret = secrets.token_urlsafe(24)
     async with contextlib.AsyncExitStack() as ladder:
-        database = await ladder.enter_async_context(Database(settings.database))
+        database = await ladder.enter_async_context(opening(settings))
         outside = Outside(database, Library(), Subscriptions(), deliveries, adapters, clock)
         desk = await _loaded(database, outside, settings, deliveries)
         dispatcher = Dispatcher(desk)
@@ -103,12 +119,14 @@ async def running(
         ladder.push_async_callback(notices.close)
         manifest = ManifestWatch(settings, front, notices, clock)
         notices.dispatcher = dispatcher
-        changed = functools.partial(_commands_changed, adapters, manifest)
+        led: list[Membership] = []
+        changed = functools.partial(_commands_changed, adapters, manifest, led)
         publishing = Publishing(desk, Filing(database, desk.library), notices, clock, changed)
         folder = _folder(settings, desk, publishing, outside, notices, clock)
         publishing.folder = outside.folder = folder
         outside.publishing = publishing
-        await folder.scan()
+        if isinstance(database, Database):
+            await folder.scan()
         lobby = Lobby(database)
         sender = Sender(desk, dispatcher, adapters, clock)
         stopped = Stopped(database, deliveries, notices, clock)
@@ -122,30 +140,33 @@ async def running(
             ladder, settings, front, lobby, outside, drafts, feeds, secret, adapters, clock
         )
         notices.begin()
-        if "slack" in adapters:
-            await manifest.look()
+        duties = Duties(
+            adapters, folder, manifest, runner, stopped, publishing, Upkeep(desk, notices, settings.admins, clock),
+            Embargoes(desk.library, clock, changed),
+        )  # fmt: skip
         ladder.push_async_callback(runner.stop)
-        await runner.start()
-        await stopped.tell_again()
-        await publishing.ask_again()
         warming = asyncio.create_task(asyncio.to_thread(warm), name="languages")
         ladder.push_async_callback(asyncio.wait, {warming})
         if settings.encoder == "auto":
             await ladder.enter_async_context(encoding(desk, settings.data_dir, clock))
-        stop = asyncio.Event()
-        upkeep = Upkeep(desk, notices, settings.admins, clock)
-        ladder.push_async_callback(_cancel, asyncio.create_task(upkeep.watch(), name="upkeep"))
-        embargoes = Embargoes(desk.library, clock, changed)
-        ladder.push_async_callback(_cancel, asyncio.create_task(embargoes.watch(), name="embargoes"))
-        watching = asyncio.create_task(folder.watch(stop), name="briefs folder")
-        ladder.push_async_callback(_stop_watching, watching, stop)
+        if isinstance(database, Database):
+            await ladder.enter_async_context(duties.held())
+            await runner.start(leads=False)
+        else:
+            from bot.crew import Crew
+
+            crew = Crew(database, desk, outside, lobby, duties)
+            led.append(crew.membership)
+            await ladder.enter_async_context(crew.working())
         page = adapters["web"]
         assert isinstance(page, WebAdapter)
-        yield App(page.link, database, desk, front, adapters, runner, folder, upkeep, public)
+        yield App(
+            page.link, database, desk, front, adapters, runner, folder, duties.upkeep, public, *led
+        )  # fmt: skip
 
 
 async def _loaded(
-    database: Database, outside: Outside, settings: Settings, deliveries: Deliveries
+    database: Store, outside: Outside, settings: Settings, deliveries: Deliveries
 ) -> Desk:  # fmt: skip
     """Read what the last process stored, and lay it on the desk."""
     async with database.reading() as tx:
@@ -161,21 +182,16 @@ async def _loaded(
     return desk
 
 
-async def _commands_changed(adapters: dict[str, Adapter], manifest: ManifestWatch) -> None:
+async def _commands_changed(
+    adapters: dict[str, Adapter], manifest: ManifestWatch, led: Sequence["Membership"]
+) -> None:
+    """Tell open pages, and the platforms where this process leads; else the one that does hears of it."""
+    leads = all(each.leads for each in led)
     for adapter in adapters.values():
-        await adapter.refresh()
-    if "slack" in adapters:
+        if leads or adapter.platform == "web":
+            await adapter.refresh()
+    if leads and "slack" in adapters:
         await manifest.look()
-
-
-async def _stop_watching(watching: asyncio.Task[None], stop: asyncio.Event) -> None:
-    stop.set()
-    await asyncio.gather(watching, return_exceptions=True)
-
-
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 def _folder(
@@ -226,7 +242,11 @@ async def _enter_adapters(
     drafts: PageDrafts, feeds: CalendarFeeds, secret: str, adapters: dict[str, Adapter],
     clock: Callable[[], datetime],
 ) -> PublicListener | None:  # fmt: skip
-    """Open the page, then each platform whose token is set; each library is imported only then."""
+    """Open the page, then each platform whose token is set; each library is imported only then.
+
+    Where several processes share a server they stand by at first.
+    """
+    leads = not settings.server
     page = WebAdapter(
         front,
         settings.web_host,
@@ -245,7 +265,7 @@ async def _enter_adapters(
         from bot.discord_adapter.transport import DiscordAdapter
 
         token = settings.discord_token.get_secret_value()
-        discord = DiscordAdapter(front, token, settings.discord_api_base, clock)
+        discord = DiscordAdapter(front, token, settings.discord_api_base, clock, leads=leads)
         adapters["discord"] = await ladder.enter_async_context(discord)
     if settings.slack_bot_token:
         from bot.slack_adapter.transport import SlackAdapter
@@ -253,7 +273,7 @@ async def _enter_adapters(
         app_token, signing = settings.slack_app_token, settings.slack_signing_secret
         slack = SlackAdapter(
             front, settings.slack_bot_token.get_secret_value(), app_token.get_secret_value() if app_token else None,
-            signing.get_secret_value() if signing else None, settings.slack_api_base, clock,
+            signing.get_secret_value() if signing else None, settings.slack_api_base, clock, leads=leads,
         )  # fmt: skip
         adapters["slack"] = await ladder.enter_async_context(slack)
         slack_events = slack.slack_events

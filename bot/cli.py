@@ -67,17 +67,21 @@ def settings_or_exit() -> Settings:
 def run() -> None:
     """Run the bot: the page always, Slack and Discord when their tokens are set."""
     from bot.app import serve  # the other commands start faster without it
-    from bot.database import DatabaseTooNew
+    from bot.database import DatabaseMoved
     from bot.filelock import InUse
     from bot.log import set_up
+    from bot.server import ServerUnusable
+    from bot.versions import DatabaseTooNew
     from bot.web.transport import PageUnavailable
 
     settings = settings_or_exit()
     set_up(settings.log_level, settings.secrets())
     try:
         _run(serve(settings, _announce))
-    except (InUse, DatabaseTooNew, PageUnavailable) as problem:
+    except (InUse, DatabaseTooNew, DatabaseMoved, PageUnavailable) as problem:
         raise fail(Exit.IN_USE, str(problem)) from None
+    except ServerUnusable as problem:
+        raise fail(Exit.FAILED, str(problem)) from None
     except sqlite3.DatabaseError as problem:
         cure = "move it away to begin anew, or put a copy of it back"
         raise fail(

@@ -86,6 +86,14 @@ class BriefsFolder:
                 self._read[folder.name] = now
         await self._miss()
 
+    async def begin_anew(self) -> None:
+        """Forget what was known of the folder, and read all of it: another process watched it meanwhile."""
+        async with self.busy:
+            self._read.clear()
+            self._faults.clear()
+            self._holds.clear()
+            await self._scan()
+
     async def watch(self, stop: asyncio.Event) -> None:
         """Scan whenever something changes, until `stop` is set.
 

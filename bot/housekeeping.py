@@ -1,12 +1,16 @@
 """Housekeeping: once a day, what nobody needs any more is deleted."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.actions import Actions
 from bot.database import Database
 from bot.seen import Seen
 from bot.web.lobby import Lobby
 from briefs.misses import Misses
+
+if TYPE_CHECKING:
+    from bot.postgres import Postgres
 
 # A platform repeats a request within minutes; Slack's last retry of an event comes after five.
 REQUESTS = timedelta(days=2)
@@ -20,7 +24,7 @@ UNASKED = timedelta(days=365)
 class Housekeeping:
     """Deletes old requests, buttons, messages of the page, and questions that nobody asks any more."""
 
-    def __init__(self, database: Database, lobby: Lobby) -> None:
+    def __init__(self, database: "Database | Postgres", lobby: Lobby) -> None:
         self._database, self._lobby = database, lobby
 
     async def __call__(self, now: datetime) -> None:

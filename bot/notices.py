@@ -149,11 +149,20 @@ class Notices:
             if not isinstance(found, Retry):
                 return found
         whole = await self.keyed(admin, reply)
-        await self._remember(fact, f"{TELLING}{self._clock().isoformat()}")
+        if not await self._begun(fact, known):
+            return Retry("another process of the bot tells it just now")
         outcome = await adapter.send(admin.inbox, whole, key)
         if isinstance(outcome, Retry):
             await self._forget(fact)
         return outcome
+
+    async def _begun(self, fact: str, known: str | None) -> bool:
+        """Note that it is being told; False where another process noted something meanwhile."""
+        async with self._store.transaction() as tx:
+            if await self._facts.get(tx, fact) != known:
+                return False
+            await self._facts.set(tx, fact, f"{TELLING}{self._clock().isoformat()}")
+            return True
 
     async def _fact(self, name: str) -> str | None:
         async with self._store.reading() as tx:

@@ -1,6 +1,6 @@
 """The running process as commands and the page see it: its health, its plans, its briefs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.adapter import Adapter
@@ -57,6 +57,7 @@ class Outside:
         self.folder: BriefsFolder | None = None
         self.publishing: Publishing | None = None
         self.unreadable: Sequence[BriefFaults] = ()
+        self.crew: Callable[[str], Awaitable[Sequence[Part]]] | None = None
         # Where calendars reach us: on this machine alone, and from outside.
         self.page, self.public = "", ""
 
@@ -115,7 +116,8 @@ class Outside:
     async def health(self, language: str) -> Sequence[Part]:
         """Say how each part of the process is, in a language."""
         stops, ledger = await self._stops(language), await self._ledger(language)
-        return [*self._platforms(language), *self._briefs(language), *stops, ledger]
+        crew = await self.crew(language) if self.crew else ()
+        return [*self._platforms(language), *self._briefs(language), *stops, ledger, *crew]
 
     def _platforms(self, language: str) -> list[Part]:
         _, found = speaking(language), []

@@ -42,10 +42,12 @@ class Publishing:
         self._clock = clock
         self.changed = changed
         self.folder: BriefsFolder | None = None
+        # Whether another folder was watched last, on another machine, so that this one may lag behind.
+        self.folder_may_be_old = False
 
     async def settle(self, folder: Path) -> str:
         """Write the published revision into a folder that a crash left behind it; return which brief it held."""
-        said = await self._filing.settle(folder)
+        said = await self._filing.settle(folder, may_be_old=self.folder_may_be_old)
         if said:
             log.warning("%s", said)
         agreed = await self._filing.agreed(folder)

@@ -53,7 +53,8 @@ class Sender:
             twin = await self._desk.deliveries.twin(tx, delivery)
             if twin is not None:
                 return _told_already(twin)
-            if not await self._desk.deliveries.compose(tx, delivery.id, to_json(reply), revision):
+            stored = to_json(reply)
+            if not await self._desk.deliveries.compose(tx, delivery.id, stored, revision, delivery.attempts):
                 return Needless(N_("it was cancelled before it was sent"))
         return await adapter.send(delivery.destination, reply, delivery.short_key)
 

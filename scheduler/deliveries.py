@@ -22,7 +22,7 @@ from briefs.marking import N_
 from scheduler.address import Person
 from scheduler.attempts import Attempts
 from scheduler.delivery import LOOK_UP_AFTER, Delivery, State
-from scheduler.delivery_table import PLANNED_COLUMNS
+from scheduler.delivery_table import PLANNED_COLUMNS, among
 from scheduler.delivery_turns import BATCH, DeliveryTurns
 from scheduler.outcomes import Doubtful, Needless, Outcome, Refused, Retry, Sent
 from scheduler.planner import NO_QUIET, Planned, Quiet
@@ -109,32 +109,38 @@ class Deliveries(DeliveryTurns):
         await tx.execute("UPDATE deliveries SET mark_at = NULL WHERE subscription = ?", subscription)
         return [each for each in unsent if each.at_platform]
 
-    async def compose(self, tx: Transaction, id: int, text: str, revision: int) -> bool:
+    async def compose(
+        self, tx: Transaction, id: int, text: str, revision: int, attempt: int | None = None
+    ) -> bool:
         """Store what is about to be sent; call the platform once this is committed, and only if it is True.
 
-        It is False where the delivery was cancelled or put off meanwhile. Each attempt calls it, a retry
-        with the text that is stored.
+        It is False where the delivery was cancelled or put off meanwhile, or where `attempt` is not the
+        present one: another process took it, since this one was cut off from the database. Each attempt calls
+        it, a retry with the text that is stored.
         """
         count = await tx.execute(
-            "UPDATE deliveries SET text = ?, revision = ?, on_wire = 1 WHERE id = ? AND state = 'sending'",
-            text,
-            revision,
-            id,
-        )
+            "UPDATE deliveries SET text = ?, revision = ?, on_wire = 1"
+            " WHERE id = ? AND state = 'sending' AND next_at IS NULL AND (attempts = ? OR ? = 0)",
+            text, revision, id, attempt or 0, attempt or 0,
+        )  # fmt: skip
         return count > 0
 
     async def confirm(
-        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0
-    ) -> State:
+        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0,
+        attempt: int | None = None,
+    ) -> State:  # fmt: skip
         """Store what became of an attempt; return the state that it leads to.
 
-        `jitter` (0 to 1) spreads the retries. An attempt in doubt stays in sending until it is looked up;
-        one that never reached the platform is simply tried again. A refusal that reaches further than the
+        `jitter` (0 to 1) spreads the retries. Where another process made a later attempt than `attempt`
+        meanwhile, what this one knows counts only if it arrived. An attempt in doubt stays in sending until it
+        is looked up; one that never reached the platform is simply tried again. A refusal that reaches further than the
         message stops its destination, where the message then waits.
         """
         each = await self._at_work(tx, id, outcome, now)
         if each is None or each.state != "sending":
             return each.state if each else "cancelled"
+        if attempt not in (None, each.attempts) and not isinstance(outcome, Sent):
+            return each.state
         match outcome:
             case Sent(message_id):
                 return await self._arrived(tx, each, message_id, now)
@@ -169,8 +175,10 @@ class Deliveries(DeliveryTurns):
                 why = N_("whether it arrived could not be found out: {reason}", reason=reason)
                 return await self._settle(tx, each, "failed", now, why, in_doubt=True)
 
-    async def recover(self, tx: Transaction, now: datetime) -> int:
-        """At start-up: release what was claimed but never sent, and put the rest up for look-up.
+    async def recover(self, tx: Transaction, now: datetime, living: Collection[int] = ()) -> int:
+        """Release what a dead process claimed but never sent, and put the rest up for look-up.
+
+        At a start every process is dead but those of `living`, which share the database.
 
         The last attempt may have reached the platform a moment ago, and Slack shows a message's metadata
         only after some seconds, so the look-up waits. One that waited already keeps its turn, or a bot
@@ -178,19 +186,26 @@ class Deliveries(DeliveryTurns):
         was at work on.
         """
         at = to_millis(now)
-        await self.attempts.interrupted(tx, now)
+        await self.attempts.interrupted(tx, now, living)
+        dead = f"NOT {among('holder', living)}" if living else "1 = 1"
         await tx.execute(
-            "UPDATE deliveries SET state = 'retrying', next_at = ?, updated_at = ?,"
+            "UPDATE deliveries SET state = 'retrying', next_at = ?, updated_at = ?,"  # noqa: S608
             " last_error = 'the bot stopped before the platform was called'"
-            " WHERE state = 'sending' AND on_wire = 0",
-            at,
-            at,
-        )
+            f" WHERE state = 'sending' AND on_wire = 0 AND next_at IS NULL AND {dead}",
+            at, at, *living,
+        )  # fmt: skip
         return await tx.execute(
-            "UPDATE deliveries SET next_at = ?, last_error = 'the bot stopped before the platform answered'"
-            " WHERE state = 'sending' AND next_at IS NULL",
-            to_millis(now + LOOK_UP_AFTER),
+            "UPDATE deliveries SET next_at = ?, last_error = 'the bot stopped before the platform answered'"  # noqa: S608
+            f" WHERE state = 'sending' AND next_at IS NULL AND {dead}",
+            to_millis(now + LOOK_UP_AFTER), *living,
+        )  # fmt: skip
+
+    async def orphaned(self, tx: Transaction, living: Collection[int]) -> bool:
+        """Whether a process that is dead is at work on something."""
+        found = await self.where(
+            tx, f"state = 'sending' AND next_at IS NULL AND NOT {among('holder', living)}", *living, limit=1
         )
+        return bool(found)
 
     async def try_again(self, tx: Transaction, id: int, now: datetime) -> bool:
         """Give a delivery that failed for good another day; False where it is none.

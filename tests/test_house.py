@@ -89,7 +89,10 @@ TABLES = {
     "briefs/proposals.py": {"proposals"}, "briefs/misses.py": {"misses"}, "bot/audit.py": {"audit"},
     "scheduler/stops.py": {"stops"}, "scheduler/attempts.py": {"attempts"},
     "bot/actions.py": {"actions"}, "bot/seen.py": {"seen"},
-    "bot/facts.py": {"facts"}, "bot/web/lobby.py": {"lobby"}, "bot/database.py": {"schema_version"},
+    "bot/facts.py": {"facts"}, "bot/web/lobby.py": {"lobby"}, "bot/versions.py": {"schema_version"},
+    "bot/postgres.py": {"unnest"},
+    "bot/copying.py": {"sqlite_master", "sqlite_sequence", "pragma_table_info"},
+    "bot/membership.py": {"processes", "pg_database"},
 }  # fmt: skip
 
 

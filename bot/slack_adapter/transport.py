@@ -60,14 +60,15 @@ class SlackAdapter:
     """Slack, as `bot.adapter.Adapter` describes it.
 
     With `app_token` it connects in Socket Mode; with `signing_secret` it takes what is posted to
-    `slack_events`. `api_base` replaces the API's base address (`https://slack.com/api/`).
+    `slack_events`. `api_base` replaces the API's base address (`https://slack.com/api/`). Without `leads` it
+    sends and takes what is posted, and opens no socket until `lead` is called.
     """
 
     platform = "slack"
 
     def __init__(
         self, front: Front, bot_token: str, app_token: str | None, signing_secret: str | None,
-        api_base: str | None, clock: Callable[[], datetime],
+        api_base: str | None, clock: Callable[[], datetime], *, leads: bool = True,
     ) -> None:  # fmt: skip
         self._front = front
         self._token, self._app_token = bot_token.strip(), (app_token or "").strip()
@@ -80,6 +81,9 @@ class SlackAdapter:
         self._told_behind = ""
         self._tasks = Tasks()
         self._stack = AsyncExitStack()
+        self._leads = asyncio.Event()
+        if leads:
+            self._leads.set()
 
     async def __aenter__(self) -> Self:
         """Start connecting."""
@@ -102,7 +106,7 @@ class SlackAdapter:
         self._socket = Socket(self._once, self._app_token, self._session, self._through_socket)
         self._stack.push_async_callback(self._tasks.finish, DRAIN_SECONDS)
         self._stack.push_async_callback(self._socket.close)
-        self._keeping = asyncio.create_task(self._keep_connected(), name="Slack's connection")
+        self._begin_connecting()
         self._stack.push_async_callback(self._stop_connecting)
         return self
 
@@ -131,6 +135,17 @@ class SlackAdapter:
         """Replace the content of a message."""
         return await self._sending.edit(destination, message, reply)
 
+    async def lead(self) -> None:
+        """Open the socket, in Socket Mode."""
+        self._leads.set()
+
+    async def stand_by(self) -> None:
+        """Close the socket; what is posted in HTTP mode is taken all the same."""
+        if self._leads.is_set():
+            self._leads.clear()
+            await self._stop_connecting()
+            self._begin_connecting()
+
     async def refresh(self) -> None:
         """Write the Home tabs anew, and notice that the manifest is behind: only an admin can change that."""
         self._tasks.start(self._home.renew(), "the Home tabs")
@@ -147,6 +162,10 @@ class SlackAdapter:
     async def behind(self) -> listing.Behind | None:
         """Compare the manifest that was printed last, remembered as MANIFEST_FACT, with the commands now."""
         return listing.behind(await self._front.fact(MANIFEST_FACT), self._front.commands())
+
+    def sends(self) -> bool:
+        """Always: the Web API needs no connection."""
+        return True
 
     def status(self) -> Status:
         """How the connection is."""
@@ -188,6 +207,10 @@ class SlackAdapter:
         """Find out who we are, then hold a socket, or wait for what Slack posts."""
         if not (self._app_token and self._user()):
             await self._identify()
+        if self._app_token and not self._leads.is_set():
+            self._stands_by()
+            await self._leads.wait()
+            self._says(False, N_("connecting to Slack"))
         if self._app_token:
             await self._hold_socket()
         else:
@@ -221,6 +244,15 @@ class SlackAdapter:
 
     def _user(self) -> str:
         return self._me.bot_user_id or ""
+
+    def _stands_by(self) -> None:
+        self._pause = FIRST_PAUSE
+        team = self._me.team or self._me.team_id
+        log.info("Slack stands by: this process sends, and another one hears people")
+        self._says(True, N_("stands by for {team}: it sends, and another process hears people", team=team))
+
+    def _begin_connecting(self) -> None:
+        self._keeping = asyncio.create_task(self._keep_connected(), name="Slack's connection")
 
     def _connected(self) -> None:
         self._pause = FIRST_PAUSE

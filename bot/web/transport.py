@@ -136,9 +136,19 @@ class WebAdapter:
             )
         )
 
+    async def lead(self) -> None:
+        """Nothing: each process has a page of its own, whichever leads."""
+
+    async def stand_by(self) -> None:
+        """Nothing, as in `lead`."""
+
     async def refresh(self) -> None:
         """Tell open pages that the commands changed."""
         self._routes.events.commands_changed()
+
+    def sends(self) -> bool:
+        """Always: the history is in the database."""
+        return True
 
     def status(self) -> Status:
         """How the page is."""

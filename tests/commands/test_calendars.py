@@ -30,6 +30,8 @@ from tests.office import (
     shipped,
 )
 
+pytestmark = pytest.mark.usefixtures("contract")
+
 NOW_EARLY = START + timedelta(days=30)
 TEAM = Destination("slack", "T9", "C1")
 

@@ -1,9 +1,13 @@
 """Unanswered questions before the editors: listed, added to a passage, dismissed, and gone once answered."""
 
+import pytest
+
 from briefs.reading import Document
 from commands.model import Call, Quotation
 from commands.views.plain import plain
 from tests.office import ADMIN, CHANNEL, READER, Office, edited, key_of, office, press_of
+
+pytestmark = pytest.mark.usefixtures("contract")
 
 ID = "korean-peninsula-2024"
 NOWHERE = "zeppelin"
