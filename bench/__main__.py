@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import discord_answers, fanout, ledger, memory, reading, restarts, slack_acks
+from bench import asking, discord_answers, fanout, ledger, memory, reading, restarts, slack_acks
 from bench.table import Row, machine, table, write
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "start": restarts.measure,
     "memory": memory.measure,
     "reading": reading.rows,
+    "asking": asking.rows,
 }
 
 

@@ -6,7 +6,9 @@ import gc
 # the start. `briefbot run` turns it on again when it serves.
 gc.disable()
 
-import bot.cli_publishing  # noqa: E402, F401  # it adds its commands
+import bot.cli_asking  # noqa: E402
+import bot.cli_moving  # noqa: E402
+import bot.cli_publishing  # noqa: E402, F401  # they add their commands
 from bot.cli import app  # noqa: E402
 
 

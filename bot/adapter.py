@@ -13,7 +13,7 @@ from typing import Protocol, Self
 
 from bot.pacing import Turn
 from commands.model import Answer, Call, Choice, Command, Press, Reply
-from scheduler.address import Destination
+from scheduler.address import Destination, Person
 from scheduler.deliveries import Outcome
 
 
@@ -60,10 +60,16 @@ class Front(Protocol):
     def knows(self, key: str) -> Press | None:
         """Return a button's press from memory, without I/O, or None."""
 
+    def language(self, who: Person, locale: str) -> str:
+        """Return the language that a person chose, or the one that the platform's locale means."""
+
+    def choice(self, who: Person) -> str:
+        """Return the language that a person chose; empty where they chose none."""
+
     async def first_time(self, request: str, at: datetime) -> bool:
         """Say whether a request is new, and remember it."""
 
-    async def greeting(self, workspace: str, at: datetime) -> Reply | None:
+    async def greeting(self, workspace: str, at: datetime, locale: str = "en") -> Reply | None:
         """Return the hello for a workspace, or None where it was said already.
 
         It counts as said once `greeted` is called.
@@ -112,8 +118,17 @@ class Adapter(Protocol):
     async def edit(self, destination: Destination, message: str, reply: Reply) -> Outcome:
         """Replace the content of a message that was sent."""
 
+    async def lead(self) -> None:
+        """Hold the connection over which people are heard: the bot's other processes do not."""
+
+    async def stand_by(self) -> None:
+        """Send, find and edit, and leave hearing people to another process of the bot."""
+
     async def refresh(self) -> None:
         """The commands changed: tell the platform where it must know."""
+
+    def sends(self) -> bool:
+        """Whether it can send now; where it cannot, another process of the bot may."""
 
     def status(self) -> Status:
         """How the adapter is."""

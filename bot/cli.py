@@ -67,17 +67,21 @@ def settings_or_exit() -> Settings:
 def run() -> None:
     """Run the bot: the page always, Slack and Discord when their tokens are set."""
     from bot.app import serve  # the other commands start faster without it
-    from bot.database import DatabaseTooNew
+    from bot.database import DatabaseMoved
     from bot.filelock import InUse
     from bot.log import set_up
+    from bot.server import ServerUnusable
+    from bot.versions import DatabaseTooNew
     from bot.web.transport import PageUnavailable
 
     settings = settings_or_exit()
     set_up(settings.log_level, settings.secrets())
     try:
         _run(serve(settings, _announce))
-    except (InUse, DatabaseTooNew, PageUnavailable) as problem:
+    except (InUse, DatabaseTooNew, DatabaseMoved, PageUnavailable) as problem:
         raise fail(Exit.IN_USE, str(problem)) from None
+    except ServerUnusable as problem:
+        raise fail(Exit.FAILED, str(problem)) from None
     except sqlite3.DatabaseError as problem:
         cure = "move it away to begin anew, or put a copy of it back"
         raise fail(
@@ -185,11 +189,18 @@ def _told(work: Callable[[], Result]) -> Result:
 def dates(
     days: Annotated[int, typer.Option(min=1, help="How many days ahead")] = 400,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON")] = False,
+    as_ics: Annotated[bool, typer.Option("--ics", help="Print an iCalendar file")] = False,
 ) -> None:
     """Print the watch dates to come, but for those under embargo."""
     from briefs.dates import coming
 
     now = datetime.now(UTC)
+    if as_ics:
+        from bot.command_line import dates_file
+
+        written = _told(lambda: asyncio.run(dates_file(settings_or_exit(), now, days)))
+        typer.get_binary_stream("stdout").write(written)
+        return
     found = [
         {
             "brief": brief.brief,

@@ -5,7 +5,7 @@ import contextlib
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.actions import Actions
@@ -41,8 +41,11 @@ async def copied(settings: Settings, now: datetime) -> AsyncIterator[Desk]:
     """Open a copy of the installation's database, which a running bot may be writing to; it is thrown away."""
     with tempfile.TemporaryDirectory(prefix="briefbot-") as scratch:
         path = Path(scratch) / "copy.sqlite3"
-        copy_database(settings.database, path)
+        if not settings.server:
+            copy_database(settings.database, path)
         async with Database(path) as database:
+            if settings.server:
+                await _copy_server(settings.server, database)
             library, deliveries = Library(), Deliveries()
             async with database.reading() as tx:
                 await library.load(tx)
@@ -53,6 +56,18 @@ async def copied(settings: Settings, now: datetime) -> AsyncIterator[Desk]:
                 indexes=Indexes(), subscriptions=Subscriptions(), people=People(), deliveries=deliveries,
                 presses=Actions(), outside=outside, zones={}, audit=Audit(),
             )  # fmt: skip
+
+
+async def _copy_server(url: str, scratch: Database) -> None:
+    """Copy what a server holds as of one moment into a file that is thrown away."""
+    from bot import copying  # loads the server's library
+    from bot.postgres import Postgres
+
+    async with scratch.reading() as tx:
+        tables = await copying.tables_of(tx)
+    async with Postgres(url) as server, server.reading() as old, scratch.transaction() as new:
+        for table, columns in tables.items():
+            await copying.copy(old, copying.of_server, new, table, columns)
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -158,3 +173,19 @@ def exported(
     (into / BRIEF_FILE).write_bytes(found[0])
     (into / "report.md").write_bytes(found[1])
     return True
+
+
+async def dates_file(settings: Settings, now: datetime, days: int) -> bytes:
+    """Write the dates of the folder's briefs for so many days as a calendar, numbered by what was published.
+
+    Raises BriefFaults where a brief on disk has faults.
+    """
+    from bot.rehearsal import published_in
+    from commands.calendars import events_of, still
+    from commands.views.ics import ics
+
+    last = now.date() + timedelta(days=days)
+    async with copied(settings, now) as desk:
+        folder = await published_in(desk, settings, now)
+        found = [e for id_ in folder for e in still(await events_of(desk, "admins", now, id_), now.date())]
+    return ics([event for event in found if event.occurrence.date.day <= last], "Watch dates", "en")

@@ -7,8 +7,7 @@ connection of their own and see one consistent state.
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from importlib import resources
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +15,7 @@ from typing import Any, Self
 import aiosqlite
 
 from bot.filelock import FileLock
+from bot.versions import upgrade
 from briefs.library import Row, Value
 
 # WAL with synchronous=FULL keeps every committed transaction through a crash and a power cut.
@@ -27,15 +27,21 @@ _SETTINGS = (
 )
 
 
-class DatabaseTooNew(Exception):  # noqa: N818  # it reads as the sentence it is
-    """The file was written by a later version of the program. The text says what to do."""
+class DatabaseMoved(Exception):  # noqa: N818  # it reads as the sentence it is
+    """The file's content is on a server now. The text says where, and what to do."""
+
+
+def marker_of(path: Path) -> Path:
+    """The note beside a file that was moved to a server."""
+    return path.with_name(path.name + ".moved")
 
 
 class Database:
     """The open database. `path` None keeps everything in memory, for a rehearsal or a test.
 
     Use it as `async with Database(path) as database`. Opening a file that another process has open raises
-    `bot.filelock.InUse`; one that a later version wrote raises `DatabaseTooNew`.
+    `bot.filelock.InUse`, one that was moved to a server `DatabaseMoved`, and one that a later version wrote
+    `bot.versions.DatabaseTooNew`.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -82,6 +88,10 @@ class Database:
             yield statements
         statements.run_after_commit()
 
+    def claiming(self) -> contextlib.AbstractAsyncContextManager["Statements"]:
+        """Open a writing transaction that takes rows which nobody holds; here it is like any other."""
+        return self.transaction()
+
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator["Statements"]:
         """Open a reading transaction: one consistent state, whatever is written meanwhile."""
@@ -96,6 +106,8 @@ class Database:
             await line.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _prepare(self, path: Path) -> None:
+        if marker_of(path).exists():
+            raise DatabaseMoved(marker_of(path).read_text("utf-8").strip())
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = FileLock(path.with_name(path.name + ".lock"), path)
         self._lock.acquire()
@@ -103,22 +115,8 @@ class Database:
         path.chmod(0o600)
 
     async def _migrate(self) -> None:
-        steps = migrations()
         async with self.transaction() as tx:
-            await tx.execute(
-                "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)"
-            )
-            rows = await tx.fetch("SELECT MAX(version) AS version FROM schema_version")
-            done = rows[0]["version"] or 0
-            if done > len(steps):
-                raise DatabaseTooNew(
-                    f"The database {self.path} has version {done}, and this program knows versions up to"
-                    f" {len(steps)}. Install the newer Briefbot again, or name another folder in DATA_DIR."
-                )
-            for version, (name, sql) in list(enumerate(steps, start=1))[done:]:
-                for statement in statements_of(sql):
-                    await tx.execute(statement)
-                await tx.execute("INSERT INTO schema_version (version, name) VALUES (?, ?)", version, name)
+            await upgrade(tx, f"The database {self.path}", "name another folder in DATA_DIR")
 
 
 class Statements:
@@ -148,6 +146,10 @@ class Statements:
     def awaited(self) -> bool:
         """Whether something waits for the commit."""
         return bool(self._after)
+
+    async def reserve(self, names: Collection[str]) -> set[str]:
+        """Keep other processes off named things until the end; there are none, so that all of them are kept."""
+        return set(names)
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Do something once the transaction is committed, and never if it is rolled back."""
@@ -287,29 +289,6 @@ class _Group:
             self.done.exception()  # those who wait for it hear of it; with nobody left it is no loss
         else:
             self.done.set_result(None)
-
-
-def migrations() -> list[tuple[str, str]]:
-    """The numbered migrations in order: each one's name and SQL. Number n stands at index n - 1."""
-    folder = resources.files("bot") / "migrations"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
-    for number, file in enumerate(files, start=1):
-        if not file.name.startswith(f"{number:04d}_"):
-            raise RuntimeError(f"the migration {file.name} should have the number {number:04d}")
-    return [(file.name.removesuffix(".sql"), file.read_text("utf-8")) for file in files]
-
-
-def statements_of(sql: str) -> list[str]:
-    """Cut a script into its statements."""
-    found, open_ = [], ""
-    for line in sql.splitlines():
-        open_ += line + "\n"
-        if sqlite3.complete_statement(open_):
-            found.append(open_.strip())
-            open_ = ""
-    if any(line.strip() and not line.startswith("--") for line in open_.splitlines()):
-        raise RuntimeError(f"a migration ends inside a statement: {open_.strip()}")
-    return found
 
 
 async def _connect(path: Path | None, holders: set[asyncio.Task[Any] | None]) -> _Line:

@@ -29,19 +29,19 @@ class PageDrafts:
             return None
         return Loaded(current.document.yaml, current.document.report, current.number)
 
-    async def compare(self, document: Document, at: datetime) -> Reply:
+    async def compare(self, document: Document, at: datetime, language: str) -> Reply:
         """Say in words what a draft changes."""
-        return proposing.compared(self._desk, _call(at), document)
+        return proposing.compared(self._desk, _call(at, language), document)
 
-    async def radius(self, document: Document, at: datetime) -> Reply:
+    async def radius(self, document: Document, at: datetime, language: str) -> Reply:
         """Say which messages publishing a draft would send or change."""
         found = await effects(self._desk, document, at)
-        heading, *blocks = views.radius(found, "en")
-        return Reply(getattr(heading, "text", ""), tuple(blocks), files=views.in_full(found, "en"))
+        heading, *blocks = views.radius(found, language)
+        return Reply(getattr(heading, "text", ""), tuple(blocks), files=views.in_full(found, language))
 
-    async def publish(self, document: Document, base: int, reason: str, at: datetime) -> Reply:
+    async def publish(self, document: Document, base: int, reason: str, at: datetime, language: str) -> Reply:
         """Publish a draft, or propose it where another admin has to approve; raises UserError."""
-        call = _call(at)
+        call = _call(at, language)
         current = self._desk.revisions().get(document.brief.brief)
         if (current.number if current else 0) != base:
             raise UserError(
@@ -67,5 +67,5 @@ class PageDrafts:
             )
 
 
-def _call(at: datetime) -> Call:
-    return Call("edit", OPERATOR, LOBBY, at)
+def _call(at: datetime, language: str) -> Call:
+    return Call("edit", replace(OPERATOR, language=language), LOBBY, at)

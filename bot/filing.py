@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.facts import Facts
 from bot.files import FileChanged, replace
 from briefs.library import Library, Revision, Store, Transaction
+from briefs.marking import N_
 from briefs.reading import BRIEF_FILE, Document
 
 log = logging.getLogger(__name__)
@@ -58,24 +59,37 @@ class Filing:
         known = Agreed.of(document)
         await self._facts.set(tx, f"folder {folder.name}", f"{known.brief_id} {known.yaml} {known.report}")
 
-    async def settle(self, folder: Path) -> str:
+    async def settle(self, folder: Path, *, may_be_old: bool = False) -> str:
         """Finish what a crash left undone: write the published revision where the files are as it left them.
 
         Each file may be the old one or the new one already. Returns what was done, or why it could not be;
-        empty where there was nothing to do, or where somebody edited the files meanwhile.
+        empty where there was nothing to do, or where somebody edited the files meanwhile. With `may_be_old` the
+        files of an earlier revision are no edit that goes back to it: the folder lagged behind.
         """
         agreed = await self.agreed(folder)
         current = self._library.current.get(agreed.brief_id) if agreed else None
-        if agreed is None or current is None or Agreed.of(current.document) == agreed:
+        if agreed is None or current is None:
+            return ""
+        newest = Agreed.of(current.document)
+        if newest == agreed and not may_be_old:
             return ""
         there = await asyncio.to_thread(_there, folder, current.brief.source)
-        if not _known(agreed, current, *there):
+        left = newest != agreed and _known(agreed, current, *there)
+        if not left and not (may_be_old and await self._was_published(current, there)):
             return ""
         problem = await self._write(folder, current, there)
         return problem or (
             f"the files in {folder.name} were behind; revision {current.number} of {current.brief_id}, published"
             f" from {current.origin}, was written into them"
         )
+
+    async def _was_published(self, current: Revision, there: There) -> bool:
+        """Whether these are the files of a revision before the current one."""
+        hashes = tuple(_hash(each or b"") for each in there)
+        async with self._store.reading() as tx:
+            history = await self._library.history(tx, current.brief_id)
+        known = {(each.yaml_sha256, each.report_sha256): each.number for each in reversed(history)}
+        return hashes != (current.yaml_sha256, current.report_sha256) and hashes in known
 
     async def write(self, folder: Path, revision: Revision) -> str:
         """Write a published revision into its folder; return a sentence where that was not done."""
@@ -97,9 +111,12 @@ class Filing:
             return _left_alone(folder, revision)
         except OSError as problem:
             log.error("revision %d could not be written into %s: %s", revision.number, folder, problem)
-            return (
-                f"Revision {revision.number} serves, but the files in {folder.name} could not be written"
-                f" ({problem.strerror}); make the folder writable and start again, which writes them."
+            return N_(
+                "Revision {number} serves, but the files in {folder} could not be written ({strerror}); make "
+                "the folder writable and start again, which writes them.",
+                number=revision.number,
+                folder=folder.name,
+                strerror=problem.strerror,
             )
         async with self._store.transaction() as tx:
             await self.agree(tx, folder, revision.document)
@@ -140,9 +157,11 @@ def _known(agreed: Agreed | None, revision: Revision, yaml: bytes | None, report
 
 
 def _left_alone(folder: Path, revision: Revision) -> str:
-    return (
-        f"Revision {revision.number} serves, but the files in {folder.name} were changed on disk meanwhile and"
-        " were left as they are; what stands there is proposed as a further change."
+    return N_(
+        "Revision {number} serves, but the files in {folder} were changed on disk meanwhile and were "
+        "left as they are; what stands there is proposed as a further change.",
+        number=revision.number,
+        folder=folder.name,
     )
 
 

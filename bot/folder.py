@@ -12,6 +12,7 @@ from watchfiles import awatch
 
 from briefs.collisions import CommandsTaken
 from briefs.library import Revision
+from briefs.marking import N_
 from briefs.reading import BriefFaults, Document, Fault, read_folder
 
 log = logging.getLogger(__name__)
@@ -20,9 +21,9 @@ GONE = Fault(
     "brief.yaml",
     1,
     1,
-    "no file",
-    "the brief's file is gone",
-    "put it back; the published revision keeps serving",
+    N_("no file"),
+    N_("the brief's file is gone"),
+    N_("put it back; the published revision keeps serving"),
 )
 LOOK_AGAIN = 1.0
 KEEPS = "the last good revision keeps serving"
@@ -84,6 +85,14 @@ class BriefsFolder:
                 await self._take(folder)
                 self._read[folder.name] = now
         await self._miss()
+
+    async def begin_anew(self) -> None:
+        """Forget what was known of the folder, and read all of it: another process watched it meanwhile."""
+        async with self.busy:
+            self._read.clear()
+            self._faults.clear()
+            self._holds.clear()
+            await self._scan()
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Scan whenever something changes, until `stop` is set.
@@ -162,8 +171,9 @@ async def _nothing(_folder: Path) -> str:
 
 def _twice(id_: str, other: str) -> Fault:
     return Fault(
-        "brief.yaml", 1, 1, f"the brief {id_}", f"the folder {other} holds a brief of this id already",
-        "give one of the two another id in brief:, or move its folder away",
+        "brief.yaml", 1, 1, N_("the brief {id}", id=id_),
+        N_("the folder {other} holds a brief of this id already", other=other),
+        N_("give one of the two another id in brief:, or move its folder away"),
     )  # fmt: skip
 
 

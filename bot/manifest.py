@@ -10,8 +10,9 @@ from bot.notices import Notices
 from bot.settings import Settings
 from bot.slack_adapter.listing import Behind, behind, manifest, remembered
 from commands.catalogue import FIXED
-from commands.model import Code, Command, File, Prose, Reply, text
+from commands.model import Code, Command, File, Prose, Reply
 from commands.registry import Registry
+from commands.wording import filled, speaking
 
 FACT = "slack-manifest"
 
@@ -50,28 +51,30 @@ class ManifestWatch:
         if found is not None:
             name = f"manifest {known} to {remembered(commands)}"
             self._notices.tell(
-                name, self._notice(found), lambda: self._front.remember(FACT, remembered(commands))
+                name,
+                lambda language: self._notice(found, language),
+                lambda: self._front.remember(FACT, remembered(commands)),
             )
         elif known is None:
             await self._front.remember(FACT, remembered(commands))
 
-    def _notice(self, found: Behind) -> Reply:
-        new, gone = ", ".join(found.missing) or "none", ", ".join(found.gone) or "none"
-        said = f"Slack does not know the present commands: new {new}; gone {gone}."
+    def _notice(self, found: Behind, language: str) -> Reply:
+        _ = speaking(language)
+        said = _("Slack does not know the present commands: new {new}; gone {gone}.").format(
+            new=", ".join(found.missing) or _("none"), gone=", ".join(found.gone) or _("none")
+        )
+        meanwhile = _("{said} The new topics answer as {command} already.")
+        cure = _(
+            "To have them as commands, paste the attached manifest into the app's settings (App Manifest), or print"
+            " it with {command}."
+        )
         content = json.dumps(of(self._settings, self._front.commands()), indent=2).encode()
         return Reply(
-            "The Slack manifest is behind",
+            _("The Slack manifest is behind"),
             (
-                Prose(text(said, " The new topics answer as ", Code("/brief topic NAME"), " already.")),
-                Prose(
-                    text(
-                        "To have them as commands, paste the attached manifest into the app's settings"
-                        " (App Manifest), or print it with ",
-                        Code("briefbot slack-manifest"),
-                        ".",
-                    )
-                ),
+                Prose(filled(meanwhile, said=said, command=Code("/brief topic NAME"))),
+                Prose(filled(cure, command=Code("briefbot slack-manifest"))),
             ),
-            files=(File("slack-manifest.json", content, "Slack app manifest"),),
+            files=(File("slack-manifest.json", content, _("Slack app manifest")),),
             summary=said,
         )

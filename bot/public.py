@@ -1,4 +1,4 @@
-"""The public listener: what Slack reaches from outside. It serves no route of the page."""
+"""The public listener: what Slack and calendars reach from outside. It serves no route of the page."""
 
 from collections.abc import Awaitable, Callable
 from types import TracebackType
@@ -6,18 +6,26 @@ from typing import Self
 
 from aiohttp import web
 
+from bot.feeds import ADDRESS
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 # A slash command or an interaction is a few kilobytes; a view with its state stays below this.
 MAX_BODY = 1024 * 1024
 
 
 class PublicListener:
-    """A web server on every address of the machine, with `/slack/events` and `/healthz`."""
+    """A web server on every address of the machine, with `/healthz`, `/slack/events` and `/calendar/…`."""
 
-    def __init__(self, port: int, slack_events: Handler, host: str | None = None) -> None:
+    def __init__(
+        self, port: int, slack_events: Handler | None = None, host: str | None = None,
+        calendar: Handler | None = None,
+    ) -> None:  # fmt: skip
         self._host, self.port = host, port
         app = web.Application(client_max_size=MAX_BODY)
-        app.router.add_post("/slack/events", slack_events)
+        if calendar is not None:
+            app.router.add_get(ADDRESS, calendar)
+        if slack_events is not None:
+            app.router.add_post("/slack/events", slack_events)
         app.router.add_get("/healthz", _well)
         self._runner = web.AppRunner(app, access_log=None)
 

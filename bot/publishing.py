@@ -10,16 +10,18 @@ from pathlib import Path
 from bot.defaults import of_lobby
 from bot.filing import Agreed, Filing, raw
 from bot.folder import BriefsFolder
-from bot.notices import Notices
+from bot.notices import Notices, Written
 from briefs.diffs import takes_back
 from briefs.faults import BriefFaults
 from briefs.library import Revision, Transaction
+from briefs.marking import N_
 from briefs.proposals import Proposal
 from briefs.reading import Document
 from commands import proposing, reviewing
-from commands.desk import AuditEntry, Desk
+from commands.desk import AuditEntry, Desk, Previews
 from commands.model import Action, Call, Caller, Prose, Reply, text
 from commands.publish import MovedOn, publish
+from commands.wording import speaking
 from scheduler.address import LOBBY, Person, person
 
 log = logging.getLogger(__name__)
@@ -40,10 +42,12 @@ class Publishing:
         self._clock = clock
         self.changed = changed
         self.folder: BriefsFolder | None = None
+        # Whether another folder was watched last, on another machine, so that this one may lag behind.
+        self.folder_may_be_old = False
 
     async def settle(self, folder: Path) -> str:
         """Write the published revision into a folder that a crash left behind it; return which brief it held."""
-        said = await self._filing.settle(folder)
+        said = await self._filing.settle(folder, may_be_old=self.folder_may_be_old)
         if said:
             log.warning("%s", said)
         agreed = await self._filing.agreed(folder)
@@ -67,7 +71,7 @@ class Publishing:
     async def _edit_is_gone(self, folder: Path, current: Revision, document: Document, at: datetime) -> None:
         """Take a file's proposal back once the file holds again what it held; agree where both hold the same."""
         async with self._desk.store.transaction() as tx:
-            await self._desk.proposals.withdraw(tx, FILE, at, "the file was put back", current.brief_id)
+            await self._desk.proposals.withdraw(tx, FILE, at, N_("the file was put back"), current.brief_id)
             if _equal(current, document):
                 await self._filing.agree(tx, folder, document)
 
@@ -99,7 +103,7 @@ class Publishing:
         async def within(tx: Transaction, revision: Revision) -> None:
             await self._filing.agree(tx, folder, document)
             await self._desk.proposals.withdraw(
-                tx, FILE, at, "a later version of the file", revision.brief_id
+                tx, FILE, at, N_("a later version of the file"), revision.brief_id
             )
             entry = AuditEntry(
                 at, FILE, "", "published", f"{revision.brief_id} {revision.number}", FILE_REASON
@@ -129,25 +133,25 @@ class Publishing:
             entry = AuditEntry(at, FILE, "", "proposed", f"{proposal.brief_id} {proposal.id}", FILE_REASON)
             await self._desk.audit.note(tx, entry)
         call = Call("briefs folder", Caller(_FOLDER, FILE), LOBBY, at)
-        shown = await proposing.preview(self._desk, call, document, proposal)
-        await self.ask_approval(proposal, shown)
+        await self.ask_approval(proposal, proposing.previews(self._desk, call, document, proposal))
         log.warning(
             "the file of %s changed; it waits as proposal %d, and /brief-admin approve %d publishes it",
             proposal.brief_id, proposal.id, proposal.id,
         )  # fmt: skip
 
-    async def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
+    async def ask_approval(self, proposal: Proposal, shown: Previews) -> None:
         """Show a proposal to every admin but its author, with the button that approves it."""
-        button = Action("Approve", proposing.approve_press(proposal), style="primary")
-        asked = Prose(
-            text("Another admin than the author decides. What is published is exactly what is shown here.")
-        )
-        whole = Action("All of it", proposing.show_press(proposal))
-        reply = replace(shown, blocks=(asked, *shown.blocks), actions=(button, whole, *shown.actions))
         granted = (_account(each) for each, right in self._desk.rights.grants.items() if right == "admin")
         also = {who for who in granted if who is not None}
+        written = {
+            language: _asking(proposal, await shown(language), language)
+            for language in {"en", *self._desk.languages.values()}
+        }
         self._notices.tell(
-            f"proposal {proposal.id}", reply, also=also, but=await self._accounts(proposal.author)
+            f"proposal {proposal.id}",
+            written.__getitem__,
+            also=also,
+            but=await self._accounts(proposal.author),
         )
 
     async def _accounts(self, author: str) -> set[Person]:
@@ -171,13 +175,13 @@ class Publishing:
                 continue
             call = Call("briefs folder", Caller(_FOLDER, FILE), LOBBY, self._clock())
             shown = replace(proposal, base=proposing.base(self._desk, proposal.brief_id))
-            await self.ask_approval(shown, await proposing.preview(self._desk, call, document, shown))
+            await self.ask_approval(shown, proposing.previews(self._desk, call, document, shown))
 
-    def tell_author(self, proposal: Proposal, reply: Reply) -> None:
+    def tell_author(self, proposal: Proposal, write: Written) -> None:
         """Tell whoever made a proposal what became of it, where they have an account."""
         author = _account(proposal.author)
         if author is not None:
-            self._notices.tell_one(author, f"end of proposal {proposal.id}", reply)
+            self._notices.tell_one(author, f"end of proposal {proposal.id}", write)
 
     async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:
         """Return a brief's files as they stand in its folder, where somebody changed them there."""
@@ -200,6 +204,16 @@ class Publishing:
     def _place(self, brief_id: str) -> tuple[Path | None, Revision | None]:
         folder = self.folder.folder_of(brief_id) if self.folder else None
         return folder, self._desk.revisions().get(brief_id)
+
+
+def _asking(proposal: Proposal, shown: Reply, language: str) -> Reply:
+    _ = speaking(language)
+    button = Action(_("Approve"), proposing.approve_press(proposal), style="primary")
+    whole = Action(_("All of it"), proposing.show_press(proposal))
+    asked = Prose(
+        text(_("Another admin than the author decides. What is published is exactly what is shown here."))
+    )
+    return replace(shown, blocks=(asked, *shown.blocks), actions=(button, whole, *shown.actions))
 
 
 def _equal(current: Revision, document: Document) -> bool:

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from briefs.library import Library, Revision, Store
 from briefs.reading import read_folder
 from commands.composing import LastDigest, Setting, compose, delivered
+from commands.desk import Desk
 from commands.publish import publish
 from commands.rights import Rights
 from commands.views.plain import plain
@@ -56,12 +57,20 @@ async def snapshot(settings: Settings, now: datetime) -> AsyncIterator[tuple[Sto
     Raises BriefFaults where a brief on disk has faults.
     """
     async with copied(settings, now) as desk:
-        for path in sorted(settings.briefs_dir.glob("*/brief.yaml")):
-            await publish(
-                desk.store, desk.library, desk.outside.replan, read_folder(path.parent),
-                author="rehearsal", at=now, reason="rehearsal", origin="command line",
-            )  # fmt: skip
+        await published_in(desk, settings, now)
         yield desk.store, desk.library
+
+
+async def published_in(desk: Desk, settings: Settings, now: datetime) -> list[str]:
+    """Publish the briefs folder into a copied desk; return the ids of its briefs. Raises BriefFaults."""
+    found = []
+    for path in sorted(settings.briefs_dir.glob("*/brief.yaml")):
+        revision = await publish(
+            desk.store, desk.library, desk.outside.replan, read_folder(path.parent),
+            author="rehearsal", at=now, reason="rehearsal", origin="command line",
+        )  # fmt: skip
+        found.append(revision.brief_id)
+    return found
 
 
 def imagined(briefs: Sequence[str], digests: Sequence[str], at: datetime) -> Iterator[Subscription]:
@@ -139,4 +148,5 @@ def summary(messages: Sequence[Message]) -> str:
     counted = ", ".join(
         f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in sorted(kinds.items())
     )
-    return f"{len(messages)} messages: {counted}." if messages else "No message falls into this span."
+    total = f"{len(messages)} message{'' if len(messages) == 1 else 's'}"
+    return f"{total}: {counted}." if messages else "No message falls into this span."

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.adapter import Adapter
+from briefs.marking import N_
 from briefs.schema import calendar_date
 from commands.desk import Desk
 from commands.dispatch import Dispatcher
@@ -56,7 +57,7 @@ class Sender:
         adapter = self._adapters.get(delivery.destination.platform)
         if adapter is None:
             name = platform_name(delivery.destination.platform)
-            return Doubtful(f"{name} is not connected, so it cannot be asked", NO_ADAPTER_AGAIN)
+            return Doubtful(N_("{name} is not connected, so it cannot be asked", name=name), NO_ADAPTER_AGAIN)
         since = delivery.updated_at - SKEW
         return await adapter.find(delivery.destination, delivery.short_key, since)
 
@@ -69,9 +70,9 @@ class Sender:
             amending = await self._desk.deliveries.get(tx, delivery.amended_by or 0)
             standing = await self._desk.subscriptions.get(tx, amending.subscription) if amending else None
         if standing is None:
-            return Needless("the subscription ended, so nothing more is written there")
+            return Needless(N_("the subscription ended, so nothing more is written there"))
         if amending is None or delivery.text is None or delivery.message_id is None:
-            return Needless("nothing is known any more of what was sent, or of what amends it")
+            return Needless(N_("nothing is known any more of what was sent, or of what amends it"))
         sent = from_json(delivery.text)
         if delivery.tells != amending.tells:
             now = calendar_date(amending.tells) if amending.tells else None
@@ -84,14 +85,15 @@ class Sender:
         kept = delivery.text if not delivery.late else None
         reply = from_json(kept) if kept else await self._composed(delivery)
         if reply is None:
-            return Needless("the brief no longer says anything about it to this destination")
+            return Needless(N_("the brief no longer says anything about it to this destination"))
         revision = (delivery.revision if kept else None) or self._revision(delivery)
         async with self._desk.store.transaction() as tx:
             twin = await self._desk.deliveries.twin(tx, delivery)
             if twin is not None:
                 return _told_already(twin)
-            if not await self._desk.deliveries.compose(tx, delivery.id, to_json(reply), revision):
-                return Needless("it was cancelled before it was sent")
+            stored = to_json(reply)
+            if not await self._desk.deliveries.compose(tx, delivery.id, stored, revision, delivery.attempts):
+                return Needless(N_("it was cancelled before it was sent"))
         return reply
 
     def _revision(self, delivery: Delivery) -> int:
@@ -116,11 +118,16 @@ class Sender:
 def _told_already(twin: Delivery) -> Outcome:
     """What becomes of a message that another subscription sends to the same destination as well."""
     if twin.state == "sent":
-        return Needless(f"subscription {twin.subscription} told the same here")
-    return Retry(f"subscription {twin.subscription} tells the same here just now", LOOK_UP_AFTER)
+        return Needless(N_("subscription {subscription} told the same here", subscription=twin.subscription))
+    return Retry(
+        N_("subscription {subscription} tells the same here just now", subscription=twin.subscription),
+        LOOK_UP_AFTER,
+    )
 
 
 def _no_adapter(where: Destination) -> Outcome:
     names = {"discord": "DISCORD_TOKEN", "slack": "SLACK_BOT_TOKEN"}
     name, token = platform_name(where.platform), names.get(where.platform, "WEB_PORT")
-    return Retry(f"{name} is not connected: set {token} and start again", NO_ADAPTER_AGAIN)
+    return Retry(
+        N_("{name} is not connected: set {token} and start again", name=name, token=token), NO_ADAPTER_AGAIN
+    )

@@ -5,6 +5,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
@@ -67,6 +68,15 @@ def _empty_is_unset(value: object) -> object:
     return None if value == "" else value
 
 
+def _server(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+        raise ValueError(
+            "this is no address of a PostgreSQL database; write it like postgresql://briefbot@db.example.org/briefbot,"
+            " or leave it empty to keep one file in DATA_DIR"
+        )
+    return value
+
+
 Secret = Annotated[SecretStr | None, BeforeValidator(_empty_is_unset)]
 Address = Annotated[str | None, AfterValidator(_base), BeforeValidator(_empty_is_unset)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -96,6 +106,7 @@ class Settings(BaseModel):
     slack_api_base: Address = None
     briefs_dir: Annotated[Folder, AfterValidator(_there)] = SHIPPED
     data_dir: Folder = Field(default_factory=lambda: user_data_path("briefbot"))
+    database_url: Annotated[Secret, AfterValidator(_server)] = None
     web_host: str = "127.0.0.1"
     web_port: Port = 8080
     public_port: OptionalPort = None
@@ -104,6 +115,7 @@ class Settings(BaseModel):
     workspaces: Workspaces = frozenset()
     pings: Pings = frozenset()
     review: Literal["auto", "required", "off"] = "auto"
+    encoder: Literal["auto", "off"] = "auto"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")
@@ -134,13 +146,20 @@ class Settings(BaseModel):
 
     @property
     def database(self) -> Path:
-        """The file of the database."""
+        """The file of the database, where DATABASE_URL names no server."""
         return self.data_dir / "briefbot.sqlite3"
+
+    @property
+    def server(self) -> str:
+        """The address of the PostgreSQL database that several processes share; empty for a file of our own."""
+        return self.database_url.get_secret_value() if self.database_url else ""
 
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be written anywhere."""
         found = (self.discord_token, self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        return tuple(secret.get_secret_value() for secret in found if secret)
+        password = urlsplit(self.server).password or ""
+        known = (*(secret.get_secret_value() for secret in found if secret), password, unquote(password))
+        return tuple(dict.fromkeys(filter(None, known)))
 
 
 def read_settings() -> Settings:

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from bot.notices import Notices
 from briefs.library import Store
 from commands.model import Block, Code, Prose, Reply, text
 from commands.views.places import place, platform_name
-from commands.wording import counting, speaking
+from commands.wording import counting, filled, recalling, speaking
 from scheduler.address import Person, destination, person
 from scheduler.deliveries import Deliveries
 from scheduler.stops import Stop
@@ -40,29 +41,32 @@ class Stopped:
             where = None if stop.is_platform else destination(stop.place)
             standing = await Subscriptions().at(tx, where) if where else []
         log.error("nothing is sent to %s any more: %s", stop.place, stop.reason)
-        self._notices.tell(f"stopped {stop}", said(stop, waiting), also=_creators(standing))
+        self._notices.tell(f"stopped {stop}", partial(said, stop, waiting), also=_creators(standing))
 
 
-def said(stop: Stop, waiting: int, language: str = "en") -> Reply:
+def said(stop: Stop, waiting: int, language: str) -> Reply:
     """Say what is stopped, why, and how it goes on."""
-    _, n_ = speaking(language), counting(language)
+    _, n_, reason = speaking(language), counting(language), recalling(language)(stop.reason)
     count = n_("{count} message waits for it.", "{count} messages wait for it.", waiting).format(
         count=waiting
     )
     if stop.is_platform:
         title = _("{platform} refuses the bot's messages").format(platform=platform_name(stop.place))
-        return Reply(title, (Prose(text(_sentence(stop.reason), " ", count)),), summary=title)
+        return Reply(title, (Prose(text(_sentence(reason), " ", count)),), summary=title)
     where = place(destination(stop.place), language)
-    cure = text(
-        _("When that is mended, write "), Code("/brief-admin resume"),
-        _(" there, or press Try again in the list of "), Code("/brief-admin deliveries"),
-        _("; what is still of use then goes out."),
-    )  # fmt: skip
-    blocks: list[Block] = [
-        Prose(text(_("Nothing is sent to "), where, _(" any more: "), stop.reason, ". ", count)),
-        Prose(cure),
-    ]
-    summary = _("Nothing is sent to {place} any more: {reason}.").format(place=where.name, reason=stop.reason)
+    cure = filled(
+        _(
+            "When that is mended, write {resume} there, or press Try again in the list of {deliveries}; what is still"
+            " of use then goes out."
+        ),
+        resume=Code("/brief-admin resume"),
+        deliveries=Code("/brief-admin deliveries"),
+    )
+    stopped = filled(
+        _("Nothing is sent to {place} any more: {reason}. {count}"), place=where, reason=reason, count=count
+    )
+    blocks: list[Block] = [Prose(stopped), Prose(cure)]
+    summary = _("Nothing is sent to {place} any more: {reason}.").format(place=where.name, reason=reason)
     return Reply(_("A destination refuses messages"), tuple(blocks), summary=summary)
 
 

@@ -4,13 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, time
+from functools import partial
 
-from bot.notices import Notices
+from bot.notices import Notices, Written
 from briefs.freshness import Level, freshness
 from briefs.overdue import overdue, settles_on
 from briefs.visible import Visible, visible
 from commands.desk import Desk
-from commands.model import Reply
 from commands.views.aging import grown_old
 from commands.views.scorecard import question
 from scheduler.address import Person, person
@@ -55,18 +55,18 @@ class Upkeep:
                 audience = self._desk.rights.audience_of(who.inbox)
                 seen = visible(revision.brief, revision.document.source, revision.number, audience, now)
                 if seen is not None and local.time() >= HOUR:
-                    for name, reply in _due(seen, local):
-                        self._notices.tell_one(who, name, reply)
+                    for name, write in _due(seen, local):
+                        self._notices.tell_one(who, name, write)
 
     def _keepers(self, owner: str | None) -> tuple[Person, ...]:
         return (person(owner),) if owner else self._admins
 
 
-def _due(seen: Visible, local: datetime) -> Iterator[tuple[str, Reply]]:
+def _due(seen: Visible, local: datetime) -> Iterator[tuple[str, Written]]:
     """What there is to tell of a brief on a day: the name under which it is told once, and the words."""
     today, id_ = local.date(), seen.brief.brief
     fresh = freshness(seen.brief, today)
     if fresh.level in (Level.stale, Level.expired):
-        yield f"{id_} is {fresh.level} since {fresh.as_of}", grown_old(seen, today, "en")
+        yield f"{id_} is {fresh.level} since {fresh.as_of}", partial(grown_old, seen, today)
     for part in overdue(seen.brief, today):
-        yield f"outcome of {id_} {part.id} by {settles_on(part)}", question(seen, part, today, "en")
+        yield f"outcome of {id_} {part.id} by {settles_on(part)}", partial(question, seen, part, today)

@@ -11,8 +11,9 @@ from briefs.date_checks import dates
 from briefs.faults import meant, said
 from briefs.findings import Finding, Path
 from briefs.known import Known, former_ids_of, ids_of, no_passage, quotes_of
+from briefs.marking import N_
 from briefs.quote_checks import quoted
-from briefs.schema import Brief, Note, WatchDate
+from briefs.schema import Brief, Note, Questions, WatchDate
 from briefs.source import Source
 
 
@@ -20,7 +21,7 @@ def check(brief: Brief, source: Source, spared: frozenset[str] = frozenset()) ->
     """Give everything in which a brief contradicts its report or itself."""
     known = Known(brief, source, spared)
     checks: tuple[Callable[[Known], Iterable[Finding]], ...] = (
-        quoted, _passages, _unique_ids, _commands, _touched, _reached, _answers, _words,
+        quoted, _passages, _unique_ids, _commands, _touched, _reached, _answers, _not_covered, _words,
     )  # fmt: skip
     return [finding for each in checks for finding in each(known)] + list(dates(brief))
 
@@ -33,7 +34,12 @@ def _passages(known: Known) -> Iterator[Finding]:
             if id not in known.source.passages:
                 yield from no_passage(path, id, known)
             elif id in seen:
-                yield Finding(path, f"section {section.id} holds a passage twice", said(id), "name it once")
+                yield Finding(
+                    path,
+                    N_("section {id} holds a passage twice", id=section.id),
+                    said(id),
+                    N_("name it once"),
+                )
             seen.add(id)
 
 
@@ -42,16 +48,17 @@ def _unique_ids(known: Known) -> Iterator[Finding]:
     for path, id in ids_of(known.brief):
         if id in first:
             yield Finding(
-                (*path, "id"), "two parts of the brief have the same id",
-                f"{said(id)}, which is also an id in {first[id][0]}", f"give one of them another id, like {id}-2",
+                (*path, "id"), N_("two parts of the brief have the same id"),
+                N_("{id}, which is also an id in {first}", id=said(id), first=first[id][0]),
+                N_("give one of them another id, like {id}-2", id=id),
             )  # fmt: skip
         first.setdefault(id, path)
     former: set[str] = set()
     for path, id, now in former_ids_of(known.brief):
         if id in first or id in former:
             yield Finding(
-                path, "a former id is in use elsewhere in the brief", said(id),
-                f"take it out of formerly of {now}, or give the other part another id",
+                path, N_("a former id is in use elsewhere in the brief"), said(id),
+                N_("take it out of formerly of {now}, or give the other part another id", now=now),
             )  # fmt: skip
         former.add(id)
 
@@ -63,18 +70,22 @@ def _commands(known: Known) -> Iterator[Finding]:
         said_of = _taken(name, first)
         if said_of:
             free = free_name(name, known.brief.brief, {each.command for each in known.brief.topics})
-            yield Finding(("topics", at, "command"), *said_of, f"choose another name, like {free}")
+            yield Finding(
+                ("topics", at, "command"), *said_of, N_("choose another name, like {free}", free=free)
+            )
         first.setdefault(name, topic.id)
 
 
 def _taken(name: str, first: dict[str, str]) -> tuple[str, str] | None:
     """Say whose command it is already, and what was found; None where it is free."""
     if name in ROOTS:
-        return f"the command {name} belongs to the bot itself", said(name)
+        return N_("the command {name} belongs to the bot itself", name=name), said(name)
     if name in SLACK_OWN:
-        return f"the command {name} belongs to Slack itself", said(name)
+        return N_("the command {name} belongs to Slack itself", name=name), said(name)
     if name in first:
-        return "two topics have the same command", f"{said(name)}, which is also the command of {first[name]}"
+        return N_("two topics have the same command"), N_(
+            "{name}, which is also the command of {first}", name=said(name), first=first[name]
+        )
     return None
 
 
@@ -91,8 +102,8 @@ def _touched(known: Known) -> Iterator[Finding]:
     for at, note in enumerate(known.brief.notes):
         if not note.touches:
             yield Finding(
-                ("notes", at, "touches"), f"the note {note.id} touches nothing, so nobody would see it",
-                "no touches", "write the ids of what it is about, like touches: [talks-1]",
+                ("notes", at, "touches"), N_("the note {id} touches nothing, so nobody would see it", id=note.id),
+                N_("no touches"), N_("write the ids of what it is about, like touches: [talks-1]"),
             )  # fmt: skip
 
 
@@ -100,10 +111,14 @@ def _touches_nothing(path: Path, id: str, known: Known) -> Finding:
     now = known.former.get(id)
     near = meant(id, [*known.ids, *known.source.passages]) if known.may_search() else None
     if now:
-        hint = f"it is called {now} now: write that"
+        hint = N_("it is called {now} now: write that", now=now)
     else:
-        hint = f"did you mean {near}?" if near else "write the id of a part, a point or a passage"
-    return Finding(path, f"no part and no passage has the id {id}", said(id), hint)
+        hint = (
+            N_("did you mean {near}?", near=near)
+            if near
+            else N_("write the id of a part, a point or a passage")
+        )
+    return Finding(path, N_("no part and no passage has the id {id}", id=id), said(id), hint)
 
 
 def _reached(known: Known) -> Iterator[Finding]:
@@ -113,8 +128,9 @@ def _reached(known: Known) -> Iterator[Finding]:
     for passage in known.source.passages.values():
         if passage.id not in reached and passage.kind != "imprint":
             yield Finding(
-                ("sections",), f"the {passage.kind} {passage.id} is in no section and in no topic",
-                f"it only in the report, line {passage.line}", "add its id to the passages of a section",
+                ("sections",), N_("the {kind} {id} is in no section and in no topic", kind=passage.kind, id=passage.id),
+                N_("it only in the report, line {line}", line=passage.line),
+                N_("add its id to the passages of a section"),
             )  # fmt: skip
 
 
@@ -125,22 +141,70 @@ def _answers(known: Known) -> Iterator[Finding]:
                 yield finding._replace(at_key=True)
 
 
+def _not_covered(known: Known) -> Iterator[Finding]:
+    answered = {
+        asked.casefold(): id
+        for id, entries in known.brief.answers.items()
+        for entry in entries
+        for asked in entry.questions
+    }
+    for at, question in enumerate(known.brief.not_covered):
+        if not question.strip():
+            yield Finding(
+                ("not_covered", at),
+                N_("one of the questions of not_covered is empty"),
+                '""',
+                N_("write it, or take it out"),
+            )
+        elif question.casefold() in answered:
+            yield Finding(
+                ("not_covered", at), N_("a question of not_covered is answered all the same"), said(question),
+                N_("take it out here, or out of the answers of {passage}", passage=answered[question.casefold()]),
+            )  # fmt: skip
+
+
+def _texts_of(words: Sequence[str | Questions]) -> Iterator[tuple[Path, str]]:
+    """Give every text of an entry of aliases, glossary or answers with its path inside the entry."""
+    for number, word in enumerate(words):
+        if isinstance(word, str):
+            yield (number,), word
+        elif len(word.questions) == 1 and word.quote is None:
+            yield (number,), word.questions[0]
+        else:
+            yield from (((number, "questions", at), asked) for at, asked in enumerate(word.questions))
+
+
 def _words(known: Known) -> Iterator[Finding]:
     for kind in ("aliases", "glossary", "answers"):
         for key, words in getattr(known.brief, kind).items():
-            what = "questions" if kind == "answers" else "words"
+            what = N_("questions") if kind == "answers" else N_("words")
             if not key.strip():
                 yield Finding(
-                    (kind, key), f"an entry of {kind} has no name", '""', "write its name", at_key=True
+                    (kind, key),
+                    N_("an entry of {kind} has no name", kind=kind),
+                    '""',
+                    N_("write its name"),
+                    at_key=True,
                 )
             if not words:
                 yield Finding(
-                    (kind, key), f"{said(key)[1:-1]} in {kind} has no {what}", "an empty list",
-                    f"write its {what}, or take the entry out",
+                    (kind, key),
+                    N_("{key} in {kind} has no {what}", key=said(key)[1:-1], kind=kind, what=what),
+                    N_("an empty list"),
+                    N_("write its {what}, or take the entry out", what=what),
                 )  # fmt: skip
             for number, word in enumerate(words):
+                if isinstance(word, Questions) and not word.questions:
+                    yield Finding(
+                        (kind, key, number, "questions"),
+                        N_("a quote of {key} in answers has no questions", key=said(key)[1:-1]),
+                        N_("an empty list"), N_("write the questions that it answers, or take the entry out"),
+                    )  # fmt: skip
+            for place, word in _texts_of(words):
                 if not word.strip():
                     yield Finding(
-                        (kind, key, number), f"one of the {what} of {said(key)[1:-1]} in {kind} is empty", '""',
-                        "write it, or take it out",
+                        (kind, key, *place),
+                        N_("one of the {what} of {key} in {kind} is empty", what=what, key=said(key)[1:-1], kind=kind),
+                        '""',
+                        N_("write it, or take it out"),
                     )  # fmt: skip

@@ -6,6 +6,7 @@ from briefs.command_names import free_name
 from briefs.faults import BriefFaults, Fault, said
 from briefs.guards import BOM, text_of
 from briefs.marked import load
+from briefs.marking import N_
 from briefs.reading import BRIEF_FILE, Document
 from briefs.schema import Brief
 
@@ -29,8 +30,8 @@ def collisions(document: Document, others: Iterable[Brief], name: str = BRIEF_FI
     """
     brief = document.brief
     own = {brief.brief, *brief.formerly}
-    owners = {
-        topic.command: f"the topic {topic.id} in the brief {other.brief}"
+    owners: dict[str, str] = {
+        topic.command: N_("the topic {topic} in the brief {brief}", topic=topic.id, brief=other.brief)
         for other in others
         if other.brief not in own
         for topic in other.topics
@@ -47,8 +48,9 @@ def _faults(document: Document, owners: dict[str, str], name: str) -> Iterator[F
             taken.add(other)
             yield Fault(
                 name, *_place(document, at, name), said(topic.command),
-                f"the command {topic.command} of the brief {brief.brief} is also that of {owners[topic.command]}",
-                f"choose another name, like {other}, which is free",
+                N_("the command {command} of the brief {brief} is also that of {owners}",
+                   command=topic.command, brief=brief.brief, owners=owners[topic.command]),
+                N_("choose another name, like {other}, which is free", other=other),
             )  # fmt: skip
 
 

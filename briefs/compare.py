@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from briefs.schema import Brief, CalendarDate, Judgement, Named, Note, Part, Quote, Topic, WatchDate
+from briefs.schema import (
+    Brief,
+    CalendarDate,
+    Judgement,
+    Named,
+    Note,
+    Part,
+    Questions,
+    Quote,
+    Topic,
+    WatchDate,
+)
 from briefs.source import Passage, Source
 
 Some = TypeVar("Some", bound=Named)
@@ -133,11 +144,18 @@ def _keyed(kind: str, old: Sequence[Part], new: Sequence[Part], within: Part) ->
 
 
 def _words(
-    kind: str, old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]
+    kind: str, old: Mapping[str, Sequence[str | Questions]], new: Mapping[str, Sequence[str | Questions]]
 ) -> Iterator[Change]:
     for name in (*new, *(name for name in old if name not in new)):
         if old.get(name) != new.get(name):
-            yield Change(kind, name, "words", old.get(name), new.get(name))
+            yield Change(kind, name, "words", _lines(old.get(name)), _lines(new.get(name)))
+
+
+def _lines(entry: Sequence[str | Questions] | None) -> tuple[str, ...] | None:
+    """Write an entry of aliases, glossary or answers as texts."""
+    if entry is None:
+        return None
+    return tuple(line for each in entry for line in ((each,) if isinstance(each, str) else each.lines()))
 
 
 def _passages(old: Source, new: Source) -> Iterator[Change]:

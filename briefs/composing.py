@@ -7,6 +7,7 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs leave 
 
 from briefs.faults import Fault, said
 from briefs.guards import Lines, Refused
+from briefs.marking import N_
 from briefs.syntax import syntax_fault
 
 MAX_DEPTH = 50
@@ -78,23 +79,33 @@ def compose(data: bytes, text: str, file: str) -> yaml.MappingNode:
         root = loader.get_single_node()
     except _TooDeep as problem:
         _refuse(
-            text, file, problem, f"more than {MAX_DEPTH} levels stand inside each other",
-            "close the brackets, or bring the indentation back; a brief needs six levels",
+            text, file, problem, N_("more than {max_depth} levels stand inside each other", max_depth=MAX_DEPTH),
+            N_("close the brackets, or bring the indentation back; a brief needs six levels"),
         )  # fmt: skip
     except _TooMany as problem:
         _refuse(
-            text, file, problem, f"the file holds more than {MAX_VALUES:,} values",
-            "split the report into several briefs",
+            text, file, problem, N_("the file holds more than {max_values:,} values", max_values=MAX_VALUES),
+            N_("split the report into several briefs"),
         )  # fmt: skip
     except yaml.YAMLError as problem:
         raise Refused(syntax_fault(problem, data, Lines(text), file)) from None
     if root is None or root.tag == NULL:
-        found = "only comments" if text.strip() else "nothing"
-        raise Refused(Fault(file, 1, 1, found, "the file holds no brief", f"write {_EXAMPLE}"))
+        found: str = N_("only comments") if text.strip() else N_("nothing")
+        raise Refused(
+            Fault(file, 1, 1, found, N_("the file holds no brief"), N_("write {example}", example=_EXAMPLE))
+        )
     if not isinstance(root, yaml.MappingNode):
         place = Lines(text).place(root.start_mark.index)
-        found = "a list" if isinstance(root, yaml.SequenceNode) else said(root.value)
-        raise Refused(Fault(file, *place, found, "a brief consists of keys with values", f"write {_EXAMPLE}"))
+        found = N_("a list") if isinstance(root, yaml.SequenceNode) else said(root.value)
+        raise Refused(
+            Fault(
+                file,
+                *place,
+                found,
+                N_("a brief consists of keys with values"),
+                N_("write {example}", example=_EXAMPLE),
+            )
+        )
     return root
 
 

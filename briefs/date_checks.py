@@ -7,6 +7,7 @@ from datetime import date
 from briefs.dates import anniversary
 from briefs.faults import said
 from briefs.findings import Finding, Path
+from briefs.marking import N_
 from briefs.schema import Brief, CalendarDate, Precision, WatchDate
 
 EARLIEST, LATEST = 1800, 2200
@@ -19,18 +20,22 @@ def dates(brief: Brief) -> Iterator[Finding]:
     """Give everything about dates that cannot be right."""
     if brief.reviewed is not None and brief.reviewed < brief.published:
         yield Finding(
-            ("reviewed",), "the brief was reviewed before it was published",
-            f"{brief.reviewed}, with published: {brief.published}", "write the day of the last review",
+            ("reviewed",), N_("the brief was reviewed before it was published"),
+            N_("{reviewed}, with published: {published}", reviewed=brief.reviewed, published=brief.published),
+            N_("write the day of the last review"),
         )  # fmt: skip
     for path, day in _days(brief):
         if not EARLIEST <= day.year <= LATEST:
             yield Finding(
-                path, "the year cannot be right", f'"{day}"', f"write a year from {EARLIEST} to {LATEST}"
+                path,
+                N_("the year cannot be right"),
+                f'"{day}"',
+                N_("write a year from {earliest} to {latest}", earliest=EARLIEST, latest=LATEST),
             )
     yield from _judged(brief)
     for at, note in enumerate(brief.notes):
         if note.kind == "development" and note.date.day < _first_of_month(brief.published, note.date):
-            yield _too_early(("notes", at, "date"), "a development", note.date, brief.published)
+            yield _too_early(("notes", at, "date"), N_("a development"), note.date, brief.published)
     for at, watch_date in enumerate(brief.watch_dates):
         yield from _placeholders(at, watch_date)
         yield from _outcomes(at, watch_date)
@@ -61,7 +66,7 @@ def _judged(brief: Brief) -> Iterator[Finding]:
             (("judgements", at, "outcome", "on"), judgement.outcome.on),
         ):
             if day is not None and day.day < _first_of_month(brief.published, day):
-                yield _too_early(path, "a forecast's day", day, brief.published)
+                yield _too_early(path, N_("a forecast's day"), day, brief.published)
 
 
 def _first_of_month(published: date, beside: CalendarDate) -> date:
@@ -71,16 +76,17 @@ def _first_of_month(published: date, beside: CalendarDate) -> date:
 
 def _too_early(path: Path, what: str, day: CalendarDate, published: date) -> Finding:
     return Finding(
-        path, f"{what} lies before the report was published", f'"{day}", with published: {published}',
-        f"write a day on or after {published}",
+        path, N_("{what} lies before the report was published", what=what),
+        N_("\"{day}\", with published: {published}", day=day, published=published),
+        N_("write a day on or after {published}", published=published),
     )  # fmt: skip
 
 
 def _placeholders(at: int, watch_date: WatchDate) -> Iterator[Finding]:
     for brace in _BRACE.findall(_PLACEHOLDERS.sub("", watch_date.title)):
         yield Finding(
-            ("watch_dates", at, "title"), "a title knows only the placeholders {ordinal} and {number}",
-            said(brace), 'write it like "{ordinal} anniversary of the treaty"',
+            ("watch_dates", at, "title"), N_("a title knows only the placeholders {ordinal} and {number}"),
+            said(brace), N_("write it like \"{ordinal} anniversary of the treaty\""),
         )  # fmt: skip
 
 
@@ -90,12 +96,15 @@ def _outcomes(at: int, watch_date: WatchDate) -> Iterator[Finding]:
         path = ("watch_dates", at, "outcomes", number, "occurrence")
         if not _occurs(watch_date, outcome.occurrence):
             yield Finding(
-                path, f"{watch_date.id} does not occur then", f'"{outcome.occurrence}"',
-                f"write the day of an occurrence, like {_an_occurrence(watch_date)}",
+                path, N_("{id} does not occur then", id=watch_date.id), f'"{outcome.occurrence}"',
+                N_("write the day of an occurrence, like {day}", day=_an_occurrence(watch_date)),
             )  # fmt: skip
         elif outcome.occurrence in seen:
             yield Finding(
-                path, "an occurrence has two outcomes", f'"{outcome.occurrence}"', "make one of the two"
+                path,
+                N_("an occurrence has two outcomes"),
+                f'"{outcome.occurrence}"',
+                N_("make one of the two"),
             )
         seen.add(outcome.occurrence)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
+from briefs.marking import N_
 from briefs.schema import Brief, CalendarDate, WatchDate
 
 
@@ -57,7 +58,7 @@ def occurrences(watch_date: WatchDate, first: date, last: date) -> list[Occurren
         return [only] if only.date.day <= last and only.last_day >= first else []
     origin = watch_date.yearly_from
     if origin is None:
-        raise ValueError(f"the watch date {watch_date.id!r} has neither date: nor yearly_from:")
+        raise ValueError(N_("the watch date {id!r} has neither date: nor yearly_from:", id=watch_date.id))
     years = range(max(first.year, origin.year + 1), last.year + 1)
     found = (_yearly(watch_date, origin, year) for year in years)
     return [each for each in found if first <= each.date.day <= last]

@@ -13,8 +13,19 @@ from briefs.composing import compose
 from briefs.faults import BriefFaults, listed, meant
 from briefs.guards import BOM, Lines
 from briefs.known import former_ids_of, ids_of
+from briefs.marking import N_, Sentence
 from briefs.reading import BRIEF_FILE, Document, read_brief
-from briefs.schema import Brief, Judgement, Named, Note, OccurrenceOutcome, Outcome, Part, WatchDate
+from briefs.schema import (
+    Brief,
+    Judgement,
+    Named,
+    Note,
+    OccurrenceOutcome,
+    Outcome,
+    Part,
+    Questions,
+    WatchDate,
+)
 from briefs.splicing import Layout, Splice, anchor, child, spliced
 
 
@@ -45,9 +56,12 @@ class Draft:
         if named is not None:
             line, _ = Lines(text).place(named[1])
             raise CannotEdit(
-                f"{what} was not written: line {line} of {BRIEF_FILE} names a text for use elsewhere (&{named[0]}),"
-                " and an edit could change it there too. Write the text out wherever it is used, then try again."
-            )
+                N_(
+                    "{what} was not written: line {line} of {file} names a text for use elsewhere (&{name}), and an"
+                    " edit could change it there too. Write the text out wherever it is used, then try again.",
+                    what=what, line=line, file=BRIEF_FILE, name=named[0],
+                )
+            )  # fmt: skip
         self.layout = Layout(text, compose(self._body, text, BRIEF_FILE))
 
     @property
@@ -73,10 +87,12 @@ class Draft:
                 return at
         ids = [part.id for part in parts]
         near = meant(id, ids)
-        hint = (
-            f"Did you mean {near}?" if near else f"Write one of {listed(ids)}." if ids else "It has none yet."
-        )
-        raise CannotEdit(f"The brief has no {word} {id}. {hint}")
+        hint = N_("It has none yet.")
+        if ids:
+            hint = (
+                N_("Did you mean {near}?", near=near) if near else N_("Write one of {ids}.", ids=listed(ids))
+            )
+        raise CannotEdit(N_("The brief has no {word} {id}. {hint}", word=word, id=id, hint=hint))
 
     def part(self, kind: str, at: int) -> pyyaml.MappingNode:
         """Give the node of a part."""
@@ -100,6 +116,35 @@ class Draft:
             return _with(brief, "watch_dates", at, old.model_copy(update={"outcomes": found}))
 
         return self.finish([self._grow(self.part("watch_dates", at), "outcomes", values, WatchDate)], grown)
+
+    def append_question(self, passage: str, question: str, quote: str | None) -> Edited:
+        """Put a question behind those that the same quote of a passage answers, or behind all of its own."""
+        entries = self.brief.answers.get(passage, ())
+        at = next((n for n, entry in enumerate(entries) if quote and entry.quote == quote), len(entries))
+        made = Questions(questions=(question,), quote=quote)
+        if at < len(entries):
+            made = entries[at].model_copy(update={"questions": (*entries[at].questions, question)})
+
+        def grown(brief: Brief) -> Brief:
+            answers = {**brief.answers, passage: (*entries[:at], made, *entries[at + 1 :])}
+            return brief.model_copy(update={"answers": answers})
+
+        return self.finish([self._asked(passage, at, question, quote)], grown)
+
+    def _asked(self, passage: str, at: int, question: str, quote: str | None) -> Splice:
+        """Write a question into an entry of a passage's answers, or an entry of its own."""
+        item: dict[str, Any] | str = {"quote": quote, "questions": [question]} if quote else question
+        holder = cast(pyyaml.MappingNode | None, child(self.layout.root, "answers"))
+        if holder is None:
+            return self.layout.add(self.layout.root, "answers", {passage: [item]}, _before("answers", Brief))
+        items = cast(pyyaml.SequenceNode | None, child(holder, passage))
+        if items is None:
+            order = list(self.document.source.passages)
+            return self.layout.add(holder, passage, [item], order[: order.index(passage)])
+        if at < len(items.value):
+            asked = child(cast(pyyaml.MappingNode, items.value[at]), "questions")
+            return self.layout.append(cast(pyyaml.SequenceNode, asked), question)
+        return self.layout.append(items, item)
 
     def set_outcome(self, at: int, values: Mapping[str, str]) -> Edited:
         """Put an outcome in the place of a judgement's own."""
@@ -127,20 +172,27 @@ class Draft:
     def finish(self, splices: Sequence[Splice], change: Callable[[Brief], Brief]) -> Edited:
         """Read the new YAML, and make sure that it differs in nothing but what was to change."""
         if not splices:
-            raise CannotEdit(f"{self.what} stands in {BRIEF_FILE} just so already; nothing was changed.")
+            raise CannotEdit(
+                N_(
+                    "{what} stands in {file} just so already; nothing was changed.",
+                    what=self.what,
+                    file=BRIEF_FILE,
+                )
+            )
         text, line = spliced(self.layout.text, splices)
         bom = self.document.yaml[: len(self.document.yaml) - len(self._body)]
         try:
             document = read_brief(bom + text.encode("utf-8"), self.document.report)
         except BriefFaults as problem:
-            said = "; ".join(f"{each.problem}; found {each.found}; {each.cure}" for each in problem.faults)
-            end = "" if said.endswith("?") else "."
-            raise CannotEdit(f"{self.what} was not written: {said}{end}") from problem
+            raise CannotEdit(_not_written(self.what, problem)) from problem
         if document.brief != change(self.brief):
             raise CannotEdit(
-                f"{self.what} was not written: near line {line} of {BRIEF_FILE} the YAML is laid out in a way that"
-                " the bot cannot edit without touching something else. Make this edit by hand."
-            )
+                N_(
+                    "{what} was not written: near line {line} of {file} the YAML is laid out in a way that the bot"
+                    " cannot edit without touching something else. Make this edit by hand.",
+                    what=self.what, line=line, file=BRIEF_FILE,
+                )
+            )  # fmt: skip
         return Edited(document, line)
 
     def _grow(
@@ -177,3 +229,12 @@ def _with(brief: Brief, kind: str, at: int, part: Named) -> Brief:
     parts = list(getattr(brief, kind))
     parts[at] = part
     return brief.model_copy(update={kind: tuple(parts)})
+
+
+def _not_written(what: str, problem: BriefFaults) -> Sentence:
+    every: str = problem.faults[0].sentence
+    for each in problem.faults[1:]:
+        every = N_("{faults}; {fault}", faults=every, fault=each.sentence)
+    if every.endswith("?"):
+        return N_("{what} was not written: {faults}", what=what, faults=every)
+    return N_("{what} was not written: {faults}.", what=what, faults=every)

@@ -11,11 +11,14 @@ from datetime import date
 from typing import Any
 
 from briefs.draft import CannotEdit, Draft, Edited
+from briefs.marking import N_
+from briefs.misses import folded
 from briefs.reading import BRIEF_FILE
 from briefs.schema import Note, WatchDate
 
 __all__ = [
-    "CannotEdit", "Edited", "add_note", "add_occurrence_outcome", "add_watch_date", "set_outcome", "set_reviewed",
+    "CannotEdit", "Edited", "add_note", "add_occurrence_outcome", "add_question", "add_watch_date", "set_outcome",
+    "set_reviewed",
 ]  # fmt: skip
 
 MAX_SLUG = 40
@@ -26,7 +29,7 @@ def add_note(
     id: str | None = None,
 ) -> Edited:  # fmt: skip
     """Add an editor's note behind the others. Without an `id` it gets a free one, like comment-2026-12-18."""
-    draft = Draft(yaml, report, "The note")
+    draft = Draft(yaml, report, N_("The note"))
     name = id or draft.free_id(f"{kind}-{date}")
     values = {
         "id": name, "kind": kind, "date": date, "text": text, "source": source, "touches": tuple(touches),
@@ -43,7 +46,7 @@ def add_watch_date(
 
     `basis` is {passage, quote} or {editor, source}; one of `date` and `yearly_from` is given.
     """
-    draft = Draft(yaml, report, "The watch date")
+    draft = Draft(yaml, report, N_("The watch date"))
     values: dict[str, Any] = {
         "id": id or draft.free_id(_slug(title) or "watch-date"), "title": title, "date": date,
         "yearly_from": yearly_from, "zone": zone, "remind": tuple(remind), "basis": dict(basis),
@@ -56,13 +59,19 @@ def add_occurrence_outcome(
     yaml: bytes, report: bytes, watch_date: str, *, occurrence: str, text: str, source: str, on: str | None = None
 ) -> Edited:  # fmt: skip
     """Record what happened on one occurrence of a watch date, behind what is recorded of others."""
-    draft = Draft(yaml, report, "The outcome")
-    at = draft.find("watch_dates", watch_date, "watch date")
+    draft = Draft(yaml, report, N_("The outcome"))
+    at = draft.find("watch_dates", watch_date, N_("watch date"))
     part = draft.brief.watch_dates[at]
     if any(str(found.occurrence) == occurrence for found in part.outcomes):
         line = draft.layout.line(draft.part("watch_dates", at))
         raise CannotEdit(
-            f"{part.id} has an outcome for {occurrence} already; change it in {BRIEF_FILE}, from line {line} on."
+            N_(
+                "{id} has an outcome for {occurrence} already; change it in {file}, from line {line} on.",
+                id=part.id,
+                occurrence=occurrence,
+                file=BRIEF_FILE,
+                line=line,
+            )
         )
     values = {"occurrence": occurrence, "text": text, "on": on, "source": source}
     return draft.append_outcome(at, {key: value for key, value in values.items() if value})
@@ -73,18 +82,34 @@ def set_outcome(
     source: str | None = None,
 ) -> Edited:  # fmt: skip
     """Record what became of a judgement, in the place of what was recorded before."""
-    draft = Draft(yaml, report, "The outcome")
-    at = draft.find("judgements", judgement, "judgement")
+    draft = Draft(yaml, report, N_("The outcome"))
+    at = draft.find("judgements", judgement, N_("judgement"))
     values = {"result": result, "on": on, "note": note, "source": source}
     return draft.set_outcome(at, {key: value for key, value in values.items() if value})
 
 
 def set_reviewed(yaml: bytes, report: bytes, day: date) -> Edited:
     """Set the day on which the whole report was last reviewed."""
-    draft = Draft(yaml, report, "The day of review")
+    draft = Draft(yaml, report, N_("The day of review"))
     if draft.brief.reviewed == day:
-        raise CannotEdit(f"The brief says reviewed: {day} already, so nothing was changed.")
+        raise CannotEdit(N_("The brief says reviewed: {day} already, so nothing was changed.", day=day))
     return draft.set_reviewed(day)
+
+
+def add_question(yaml: bytes, report: bytes, passage: str, question: str, quote: str = "") -> Edited:
+    """List a question among those that a passage answers; `quote` is the sentence or two of it that do."""
+    draft = Draft(yaml, report, N_("The question"))
+    if passage not in draft.document.source.passages:
+        raise CannotEdit(N_("The report has no passage {passage}; nothing was changed.", passage=passage))
+    there = (asked for entry in draft.brief.answers.get(passage, ()) for asked in entry.questions)
+    if folded(question) in map(folded, there):
+        raise CannotEdit(
+            N_(
+                "{passage} has this question among its answers already, so nothing was changed.",
+                passage=passage,
+            )
+        )
+    return draft.append_question(passage, question, quote or None)
 
 
 def _slug(title: str) -> str:

@@ -1,9 +1,11 @@
 """What is wrong with a brief's files: where, what stands there, and what to write instead."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+
+from briefs.marking import N_, Sentence
 
 # What a person can work through; the rest shows when these are mended.
 MAX_FAULTS = 1000
@@ -29,7 +31,16 @@ class Fault:
 
     def __str__(self) -> str:
         """One sentence in the form that editors and terminals turn into a link."""
-        return f"{self.file}:{self.line}:{self.column}: {self.problem}; found {self.found}; {self.cure}"
+        return self.said(str)
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The same sentence in a language."""
+        return f"{self.file}:{self.line}:{self.column}: {self.sentence.said(translate)}"
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence without its place."""
+        return N_("{problem}; found {found}; {cure}", problem=self.problem, found=self.found, cure=self.cure)
 
 
 class BriefFaults(Exception):  # noqa: N818  # it is not one error: it holds faults

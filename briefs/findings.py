@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from briefs.faults import said
+from briefs.marking import N_
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -21,11 +22,15 @@ class Finding(NamedTuple):
 def described(value: Any) -> str:
     """Say what a value of the YAML is, shortly."""
     if value is None:
-        return "nothing"
+        return N_("nothing")
     if isinstance(value, dict):
-        return f"the keys {', '.join(list(value)[:8])}" if value else "a mapping without keys"
+        return (
+            N_("the keys {names}", names=", ".join(list(value)[:8]))
+            if value
+            else N_("a mapping without keys")
+        )
     if isinstance(value, list):
-        return f"a list of {len(value)}" if value else "an empty list"
+        return N_("a list of {count}", count=len(value)) if value else N_("an empty list")
     return said(value)
 
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 
 from briefs.faults import Fault
+from briefs.marking import N_
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -74,8 +75,8 @@ def place(text: str, offset: int) -> tuple[int, int]:
 
 def _too_large(data: bytes, file: str, limit: int) -> Fault:
     return Fault(
-        file, 1, 1, f"{len(data) / 2**20:.1f} MiB",
-        f"the file is larger than {limit / 2**20:g} MiB", "split the report into several briefs",
+        file, 1, 1, N_("{size:.1f} MiB", size=len(data) / 2**20),
+        N_("the file is larger than {limit:g} MiB", limit=limit / 2**20), N_("split the report into several briefs"),
     )  # fmt: skip
 
 
@@ -83,11 +84,11 @@ def _not_utf8(data: bytes, file: str, start: int) -> Fault:
     body = data.removeprefix(BOM)
     line, column = place(body[:start].decode("utf-8"), start)
     if data.startswith(_UTF16_OR_32) or body[:400].count(0) * 3 > len(body[:400]):
-        problem = "the file is in UTF-16 or UTF-32, not in UTF-8"
+        problem = N_("the file is in UTF-16 or UTF-32, not in UTF-8")
     else:
-        problem = "the file is not in UTF-8"
-    cure = "save it as UTF-8 (in the editor: Save with encoding)"
-    return Fault(file, line, column, f"the byte 0x{body[start]:02X}", problem, cure)
+        problem = N_("the file is not in UTF-8")
+    cure = N_("save it as UTF-8 (in the editor: Save with encoding)")
+    return Fault(file, line, column, N_("the byte 0x{byte:02X}", byte=body[start]), problem, cure)
 
 
 def _forbidden(text: str, file: str, offset: int) -> Fault:
@@ -95,11 +96,13 @@ def _forbidden(text: str, file: str, offset: int) -> Fault:
     sign = text[offset]
     if sign == "\x00" and text[:400].count("\x00") * 3 > len(text[:400]):
         return Fault(
-            file, line, column, "the byte 0x00", "the file is in UTF-16 or UTF-32, not in UTF-8",
-            "save it as UTF-8 (in the editor: Save with encoding)",
+            file, line, column, N_("the byte 0x{byte:02X}", byte=0),
+            N_("the file is in UTF-16 or UTF-32, not in UTF-8"),
+            N_("save it as UTF-8 (in the editor: Save with encoding)"),
         )  # fmt: skip
-    name = "a NUL character" if sign == "\x00" else "a control character"
+    name = N_("a NUL character") if sign == "\x00" else N_("a control character")
     return Fault(
-        file, line, column, f"the character U+{ord(sign):04X}", f"{name} stands in the text",
-        "delete it; only tabs and line breaks are allowed among the control characters",
+        file, line, column, N_("the character U+{code:04X}", code=ord(sign)),
+        N_("{name} stands in the text", name=name),
+        N_("delete it; only tabs and line breaks are allowed among the control characters"),
     )  # fmt: skip

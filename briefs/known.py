@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from briefs.faults import meant, said
 from briefs.findings import Finding, Path
+from briefs.marking import N_
 from briefs.schema import Brief, Quote
 from briefs.source import Source
 
@@ -84,6 +85,10 @@ def quotes_of(brief: Brief) -> Iterator[Cited]:
     for at, watch_date in enumerate(brief.watch_dates):
         if isinstance(watch_date.basis, Quote):
             yield Cited(("watch_dates", at, "basis"), watch_date.basis.passage, watch_date.basis.quote)
+    for id, entries in brief.answers.items():
+        for at, entry in enumerate(entries):
+            if entry.quote is not None:
+                yield Cited(("answers", id, at), id, entry.quote)
 
 
 def no_passage(path: Path, id: str, known: Known) -> Iterator[Finding]:
@@ -91,5 +96,9 @@ def no_passage(path: Path, id: str, known: Known) -> Iterator[Finding]:
     if id in known.spared:
         return
     near = meant(id, known.source.passages) if known.may_search() else None
-    hint = f"did you mean {near}?" if near else "write one of the ids that the report's comments give"
-    yield Finding(path, f"the report has no passage {id}", said(id), hint)
+    hint = (
+        N_("did you mean {near}?", near=near)
+        if near
+        else N_("write one of the ids that the report's comments give")
+    )
+    yield Finding(path, N_("the report has no passage {id}", id=id), said(id), hint)

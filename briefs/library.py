@@ -5,7 +5,7 @@ report, each with its SHA-256.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -42,6 +42,9 @@ class Transaction(Protocol):
     async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
         """Run a query (or a statement with RETURNING) and return all its rows."""
 
+    async def reserve(self, names: Collection[str]) -> set[str]:
+        """Keep named things until the end; return those which no other process keeps. Nobody is waited for."""
+
     def after_commit(self, action: Callable[[], None]) -> None:
         """Do something once the transaction is committed, and never if it is rolled back."""
 
@@ -50,7 +53,16 @@ class Store(Protocol):
     """Where transactions come from."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a writing transaction; it commits at the end and rolls back on an exception."""
+        """Open a writing transaction; it commits at the end and rolls back on an exception.
+
+        No other one writes meanwhile, in any process, so that what it reads stays so until it commits.
+        """
+
+    def claiming(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a writing transaction that only adds rows, or takes rows which nobody holds.
+
+        It may run beside others of its kind in other processes, and never beside `transaction`.
+        """
 
     def reading(self) -> AbstractAsyncContextManager[Transaction]:
         """Open a reading transaction: one consistent state, whatever is written meanwhile."""
@@ -105,6 +117,8 @@ class Library:
 
     def __init__(self) -> None:
         self._current: dict[str, Revision] = {}
+        # Newest revisions that do not serve: unreadable ones, and those of a brief under its former id.
+        self._passed_over: set[tuple[str, int]] = set()
 
     @property
     def current(self) -> Mapping[str, Revision]:
@@ -125,9 +139,41 @@ class Library:
             if revision is not None:
                 found.append(revision)
         self._current.clear()
-        for revision in sorted(found, key=lambda each: (each.at, each.brief_id)):
+        for revision in sorted(found, key=_order):
             self._adopt(revision)
         return faults
+
+    async def refresh(self, tx: Transaction) -> list[Revision]:
+        """Take up what other processes published; return the revisions that are new here.
+
+        One that this version of the program cannot read leaves the one before it in place.
+        """
+        rows = await tx.fetch("SELECT brief_id, MAX(number) AS number FROM revisions GROUP BY brief_id")
+        known = {id_: each.number for id_, each in self._current.items()}
+        behind = [
+            (row["brief_id"], row["number"]) for row in rows if known.get(row["brief_id"], 0) < row["number"]
+        ]
+        read = [await self._readable(tx, *each) for each in behind if each not in self._passed_over]
+        found = sorted((each for each in read if each), key=_order)
+        fresh = [each for each in found if not self._goes_on_elsewhere(each)]
+        for revision in fresh:
+            self._adopt(revision)
+        self._passed_over.update((each.brief_id, each.number) for each in found if each not in fresh)
+        return fresh
+
+    async def _readable(self, tx: Transaction, brief_id: str, number: int) -> Revision | None:
+        try:
+            return await self.revision(tx, brief_id, number)
+        except BriefFaults:
+            self._passed_over.add((brief_id, number))
+            return None
+
+    def _goes_on_elsewhere(self, revision: Revision) -> bool:
+        """Whether its brief got another id later."""
+        return any(
+            revision.brief_id in each.brief.formerly and _order(each) > _order(revision)
+            for each in self._current.values()
+        )
 
     async def store(
         self, tx: Transaction, document: Document, author: str, at: datetime, reason: str, origin: Origin
@@ -141,11 +187,11 @@ class Library:
         hashes = (_sha256(document.yaml), _sha256(document.report))
         past = await self._newest(tx, brief_id)
         if past is not None and (past.yaml_sha256, past.report_sha256) == hashes:
-            revision = _with_document(past, document)
+            revision = with_document(past, document)
         else:
             entry = Entry(brief_id, past.number + 1 if past else 1, *hashes, author, at, reason, origin)
             await self._insert(tx, entry, document)
-            revision = _with_document(entry, document)
+            revision = with_document(entry, document)
         tx.after_commit(lambda: self._adopt(revision))
         return revision
 
@@ -172,7 +218,7 @@ class Library:
         )
         if not rows:
             return None
-        return _with_document(_entry(rows[0]), read_brief(bytes(rows[0]["yaml"]), bytes(rows[0]["report"])))
+        return with_document(_entry(rows[0]), read_brief(bytes(rows[0]["yaml"]), bytes(rows[0]["report"])))
 
     async def raw(self, tx: Transaction, brief_id: str, number: int) -> tuple[bytes, bytes] | None:
         """The exact bytes of a revision's YAML and report, or None where there is no such number."""
@@ -216,6 +262,10 @@ class Library:
         )  # fmt: skip
 
 
+def _order(revision: Revision) -> tuple[datetime, str]:
+    return revision.at, revision.brief_id
+
+
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -230,7 +280,8 @@ def _entry(row: Row) -> Entry:
     )  # fmt: skip
 
 
-def _with_document(entry: Entry, document: Document) -> Revision:
+def with_document(entry: Entry, document: Document) -> Revision:
+    """Put a line of the history and its document together."""
     return Revision(
         entry.brief_id, entry.number, document, entry.yaml_sha256, entry.report_sha256,
         entry.author, entry.at, entry.reason, entry.origin,

@@ -16,8 +16,9 @@ from briefs.composing import LIST, MAPPING, NULL, TEXT, Loader, compose
 from briefs.faults import Fault, said
 from briefs.findings import Path
 from briefs.guards import FORBIDDEN, Lines
+from briefs.marking import N_
 
-_ALIAS = "an alias to a list or a mapping"
+_ALIAS = N_("an alias to a list or a mapping")
 # What can write a forbidden character inside double quotation marks.
 _ESCAPE = re.compile(rb"\\[0abefvxuU]")
 
@@ -124,33 +125,38 @@ class _Walk:
     def _tag(self, node: yaml.Node, plain: str) -> None:
         if node.tag != plain:
             self.marked.fault(
-                node, "tags are not allowed in a brief", said(node.tag.replace("tag:yaml.org,2002:", "!!")),
-                "take the tag out and leave its value",
+                node, N_("tags are not allowed in a brief"), said(node.tag.replace("tag:yaml.org,2002:", "!!")),
+                N_("take the tag out and leave its value"),
             )  # fmt: skip
 
     def _is_name(self, key: yaml.Node) -> bool:
         if isinstance(key, yaml.ScalarNode) and key.tag is not NULL:
             self._tag(key, TEXT)
             return True
-        kind = "no key before the colon" if isinstance(key, yaml.ScalarNode) else "a list or a mapping as key"
-        self.marked.fault(key, "a key is a word", kind, "write it like title: Future outlook")
+        kind = (
+            N_("no key before the colon")
+            if isinstance(key, yaml.ScalarNode)
+            else N_("a list or a mapping as key")
+        )
+        self.marked.fault(key, N_("a key is a word"), kind, N_("write it like title: Future outlook"))
         return False
 
     def _refuse_key(self, node: yaml.MappingNode, key: yaml.ScalarNode, value: yaml.Node) -> None:
         if key.value == "<<":
             self.marked.fault(
                 key,
-                "merging is not allowed in a brief",
+                N_("merging is not allowed in a brief"),
                 '"<<"',
-                "write the merged keys out where they belong",
+                N_("write the merged keys out where they belong"),
             )
             return
         self.marked.lost.append(self.value(value))
         first = next(other for other, _ in node.value if other.value == key.value)
         line, column = self.marked.lines.place(first.start_mark.index)
         self.marked.fault(
-            key, f"the key {key.value} is given twice", f"{said(key.value)}, first given at {line}:{column}",
-            "keep one of the two",
+            key, N_("the key {key} is given twice", key=key.value),
+            N_("{key}, first given at {line}:{column}", key=said(key.value), line=line, column=column),
+            N_("keep one of the two"),
         )  # fmt: skip
 
 
@@ -176,8 +182,9 @@ def _refuse_forbidden(marked: Marked) -> None:
             waiting += node.value
         elif found := FORBIDDEN.search(node.value):
             marked.fault(
-                node, "a control character stands in the text", f"the character U+{ord(found[0]):04X}",
-                "take its escape out of the quotation marks",
+                node, N_("a control character stands in the text"),
+                N_("the character U+{found:04X}", found=ord(found[0])),
+                N_("take its escape out of the quotation marks"),
             )  # fmt: skip
 
 
@@ -196,6 +203,6 @@ def _aliases(data: bytes, marked: Marked) -> list[Fault]:
 
 def _alias(marked: Marked, anchor: str, offset: int) -> Fault:
     return Fault(
-        marked.file, *marked.lines.place(offset), said(f"*{anchor}"), "only a text may be repeated by an alias",
-        f"write out the list or the mapping that &{anchor} names",
+        marked.file, *marked.lines.place(offset), said(f"*{anchor}"), N_("only a text may be repeated by an alias"),
+        N_("write out the list or the mapping that &{anchor} names", anchor=anchor),
     )  # fmt: skip

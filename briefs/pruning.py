@@ -62,6 +62,14 @@ class Pruned:
             found += (places[step],) if places and isinstance(step, int) else (step,)
         return found
 
+    def hides(self, path: Path) -> bool:
+        """Tell whether nothing can be said about a value: it is not, or no longer, what the YAML holds."""
+        return self.is_stand_in(path) or self.is_emptied(path)
+
+    def is_emptied(self, path: Path) -> bool:
+        """Tell whether a list of the YAML lost all that stood in it: its items were refused already."""
+        return self.kept.get(path) == []
+
     def is_stand_in(self, path: Path) -> bool:
         """Tell whether a value of the YAML was replaced, so that nothing can be said about it."""
         return any(path[:length] in self.stand_ins for length in range(1, len(path) + 1))
@@ -155,7 +163,7 @@ def _without(
         if isinstance(value, dict):
             left = {key: copy(each, (*path, key)) for key, each in value.items() if (*path, key) not in cuts}
             return left | added.get(path, {})
-        if isinstance(value, list):
+        if isinstance(value, list) and value:
             kept[path] = [at for at in range(len(value)) if (*path, at) not in cuts]
             return [copy(value[at], (*path, at)) for at in kept[path]]
         return value

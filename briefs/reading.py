@@ -12,6 +12,7 @@ from briefs.faults import MAX_FAULTS, BriefFaults, Fault
 from briefs.findings import Finding
 from briefs.guards import BOM, MAX_BYTES, Refused, text_of
 from briefs.marked import Marked, load
+from briefs.marking import N_
 from briefs.pruning import Pruned, validated
 from briefs.schema import REPORT_PATTERN, Brief
 from briefs.source import Source, scan_source
@@ -89,12 +90,14 @@ def _bytes(file: Path) -> bytes:
 
 def _unreadable(name: str, problem: OSError) -> Fault:
     if isinstance(problem, FileNotFoundError):
-        cure = "put it into the brief's folder"
+        cure = N_("put it into the brief's folder")
         if name != BRIEF_FILE:
-            cure = f"{cure}, or correct source: in {BRIEF_FILE}"
-        return Fault(name, 1, 1, "no such file", "the file is missing", cure)
+            cure = N_("put it into the brief's folder, or correct source: in {file}", file=BRIEF_FILE)
+        return Fault(name, 1, 1, N_("no such file"), N_("the file is missing"), cure)
     reason = (problem.strerror or type(problem).__name__).lower()
-    return Fault(name, 1, 1, reason, "the file cannot be read", "make it a file that the bot may read")
+    return Fault(
+        name, 1, 1, reason, N_("the file cannot be read"), N_("make it a file that the bot may read")
+    )
 
 
 def _report_name(marked: Marked | None) -> str:
@@ -146,7 +149,7 @@ def _checked(pruned: Pruned, source: Source) -> list[Finding]:
         return []
     found = check(pruned.brief, source, pruned.spared)
     findings = [finding._replace(path=pruned.original(finding.path)) for finding in found]
-    return [finding for finding in findings if not pruned.is_stand_in(finding.path)]
+    return [finding for finding in findings if not pruned.hides(finding.path)]
 
 
 def _placed(findings: Iterable[Finding], marked: Marked) -> list[Fault]:
@@ -163,6 +166,9 @@ def _capped(faults: list[Fault]) -> list[Fault]:
         return in_order
     last = in_order[MAX_FAULTS]
     more = Fault(
-        *last.place, f"more than {MAX_FAULTS:,}", "the list of faults stops here", "mend these first"
+        *last.place,
+        N_("more than {count:,}", count=MAX_FAULTS),
+        N_("the list of faults stops here"),
+        N_("mend these first"),
     )
     return [*in_order[:MAX_FAULTS], more]

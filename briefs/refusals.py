@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from briefs.faults import listed, meant, said
 from briefs.findings import Finding, Path, described, value_at
+from briefs.marking import N_, Sentence, made, reason
 from briefs.schema import Brief, EditorBasis, Quote
 
 _BRANCHES: dict[str, type[BaseModel]] = {Quote.__name__: Quote, EditorBasis.__name__: EditorBasis}
@@ -46,6 +47,7 @@ _EXAMPLES: dict[str, str] = {
     "on": "on: 2026-12-31",
     "note": "note: Half of it came about.",
     "word": "word: may",
+    "questions": 'questions: ["What does the town want?"]',
     "reason": "reason: It speaks of the past.",
     "occurrence": "occurrence: 2026-12-18",
     "text": "text: The talks were put off.",
@@ -62,6 +64,7 @@ _EXAMPLES: dict[str, str] = {
     "aliases": "aliases: and below it ROK: [South Korea]",
     "glossary": "glossary: and below it ROK: [Republic of Korea]",
     "answers": 'answers: and below it talks-1: ["What does the town want?"]',
+    "not_covered": 'not_covered: ["How deep is the harbour?"]',
     "recommendations": "recommendations: and below it - {id: …, title: …, passage: …, quote: …}",
     "topics": "topics: and below it - {id: …, command: …, description: …, lead: {passage: …, quote: …}}",
     "watch_dates": "watch_dates: and below it - {id: …, title: …, date: 2026-12-18, basis: …}",
@@ -70,11 +73,16 @@ _EXAMPLES: dict[str, str] = {
     "notes": "notes: and below it - {id: …, kind: comment, date: …, text: …, source: …, touches: […]}",
 }
 _PATTERNS: dict[str, str] = {
-    "command": "a command is lowercase letters and digits joined by single hyphens",
-    "language": "a language is two lowercase letters, and a country's two capitals where they matter",
-    "owner": "an owner is one person's address on Slack, on Discord or on the page",
+    "command": N_("a command is lowercase letters and digits joined by single hyphens"),
+    "language": N_("a language is two lowercase letters, and a country's two capitals where they matter"),
+    "owner": N_("an owner is one person's address on Slack, on Discord or on the page"),
 }
-_ID_PROBLEM = "an id is lowercase letters and digits joined by single hyphens"
+# An entry of answers stands at ("answers", passage, place).
+_ENTRY = 3
+_QUESTIONS = (
+    'What does the town want?, or {quote: "a quay raised by 60 cm", questions: [What does the town want?]}'
+)
+_ID_PROBLEM = N_("an id is lowercase letters and digits joined by single hyphens")
 
 
 def refusals(errors: Sequence[ErrorDetails], data: Mapping[str, Any]) -> list[Finding]:
@@ -104,8 +112,8 @@ def _chosen(path: Path, group: list[ErrorDetails], data: Mapping[str, Any]) -> l
     value = value_at(data, path)
     known = {name for branch in _BRANCHES.values() for name in branch.model_fields}
     if not isinstance(value, dict) or not known & value.keys():
-        problem = "a date's basis is a quote of the report, or the editor's reason with its source"
-        return [Finding(path, problem, described(value), f"write {_EXAMPLES['basis']}")]
+        problem = N_("a date's basis is a quote of the report, or the editor's reason with its source")
+        return [Finding(path, problem, described(value), _write(_EXAMPLES["basis"]))]
     branches: dict[str, list[ErrorDetails]] = defaultdict(list)
     for error in group:
         branches[str(error["loc"][len(path)])].append(error)
@@ -135,32 +143,42 @@ def _missing(path: Path, data: Mapping[str, Any]) -> Finding:
     parent = value_at(data, path[:-1])
     return Finding(
         path,
-        f"the key {path[-1]} is missing{_inside(path[:-1])}",
+        _inside(path, N_("the key {key} is missing", key=path[-1])),
         described(parent),
-        f"write {_example(path)}",
+        _write(_example(path)),
     )
 
 
 def _unknown(path: Path, model: type[BaseModel] | None) -> Finding:
     name, known = str(path[-1]), list(model.model_fields) if model else []
-    near = meant(name, known)
-    hint = f"did you mean {near}? " if near else ""
-    return Finding(
-        path, f"the key {said(name)[1:-1]} is not known{_inside(path[:-1])}", said(name),
-        f"{hint}Allowed are {listed(known, 30)}" if near else f"allowed are {listed(known, 30)}", at_key=True,
-    )  # fmt: skip
+    near, allowed = meant(name, known), listed(known, 30)
+    cure = N_("allowed are {names}", names=allowed)
+    if near:
+        cure = N_("did you mean {near}? Allowed are {names}", near=near, names=allowed)
+    problem = _inside(path, N_("the key {key} is not known", key=said(name)[1:-1]))
+    return Finding(path, problem, said(name), cure, at_key=True)
 
 
-def _inside(path: Path) -> str:
-    names = [step for step in path if isinstance(step, str)]
-    return f" in {' of '.join(reversed(names))}" if names else ""
+def _inside(path: Path, problem: Sentence) -> Sentence:
+    """Say of which part of the brief something is so; nothing is added for the brief itself."""
+    names = [step for step in path[:-1] if isinstance(step, str)]
+    if not names:
+        return problem
+    place: str = names[0]
+    for name in names[1:]:
+        place = N_("{inner} of {outer}", inner=name, outer=place)
+    return N_("{problem} in {place}", problem=problem, place=place)
+
+
+def _write(example: str) -> Sentence:
+    return N_("write {example}", example=example)
 
 
 def _example(path: Path) -> str:
     if path == ("source",):
         return "source: report.md"
     name = next((step for step in reversed(path) if isinstance(step, str) and step in _EXAMPLES), "")
-    return _EXAMPLES.get(name, "it as the schema shows")
+    return _EXAMPLES.get(name, N_("it as the schema shows"))
 
 
 def _key(path: Path) -> str:
@@ -169,52 +187,62 @@ def _key(path: Path) -> str:
 
 def _text(_error: ErrorDetails, path: Path, found: Any) -> tuple[str, str]:
     if found is None:
-        return f"the key {_key(path)} has no value", f"write {_example(path)}, or leave the key out"
-    return f"{_key(path)} holds texts", f"write {_example(path)}"
+        return N_("the key {key} has no value", key=_key(path)), N_(
+            "write {example}, or leave the key out", example=_example(path)
+        )
+    return N_("{key} holds texts", key=_key(path)), _write(_example(path))
 
 
 def _pattern(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
     name = _key(path)
     if path == ("source",):
-        return "source is the name of a Markdown file beside the brief", "write source: report.md"
+        return N_("source is the name of a Markdown file beside the brief"), N_("write source: report.md")
     if name == "source":
-        return "a source is a link, or the word report", f"write {_example(path)}"
-    return _PATTERNS.get(name, _ID_PROBLEM), f"write {_example(path)}"
+        return N_("a source is a link, or the word report"), _write(_example(path))
+    return _PATTERNS.get(name, _ID_PROBLEM), _write(_example(path))
 
 
 def _short(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
-    return f"{_key(path)} is empty", f"write {_example(path)}"
+    return N_("{key} is empty", key=_key(path)), _write(_example(path))
 
 
 def _long(error: ErrorDetails, path: Path, found: Any) -> tuple[str, str]:
     limit = error["ctx"]["max_length"]
-    problem = f"{_key(path)} has {len(found):,} characters, and at most {limit:,} are allowed"
-    return problem, f"shorten it, like {_example(path)}"
+    problem = N_(
+        "{key} has {count:,} characters, and at most {limit:,} are allowed",
+        key=_key(path), count=len(found), limit=limit,
+    )  # fmt: skip
+    return problem, N_("shorten it, like {example}", example=_example(path))
 
 
 def _list(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
-    return f"{_key(path)} is a list", f"write {_example(path)}"
+    return N_("{key} is a list", key=_key(path)), _write(_example(path))
 
 
 def _mapping(_error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
-    return f"{_key(path)} consists of keys with values", f"write {_example(path)}"
+    if path[0] == "answers" and len(path) == _ENTRY:
+        return N_("an entry of answers is a question, or a quote with its questions"), _write(_QUESTIONS)
+    return N_("{key} consists of keys with values", key=_key(path)), _write(_example(path))
 
 
 def _one_of(error: ErrorDetails, path: Path, found: Any) -> tuple[str, str]:
     expected = str(error["ctx"]["expected"]).replace("'", "")
     near = meant(str(found), expected.replace(" or ", ", ").split(", ")) if isinstance(found, str) else None
-    hint = f", for example {_key(path)}: {near}" if near else f", for example {_example(path)}"
-    return f"{_key(path)} is not a word that is allowed here", f"write {expected}{hint}"
+    example = f"{_key(path)}: {near}" if near else _example(path)
+    problem = N_("{key} is not a word that is allowed here", key=_key(path))
+    return problem, N_("write {expected}, for example {example}", expected=expected, example=example)
 
 
 def _value(error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
     """Use the schema's own sentence: what is wrong, a semicolon, what to write."""
-    problem, _, cure = str(error["ctx"]["error"]).partition("; ")
-    return problem, cure or f"write {_example(path)}"
+    whole = reason(error["ctx"]["error"])
+    problem = made(whole, lambda words: words.partition("; ")[0])
+    cure = made(whole, lambda words: words.partition("; ")[2])
+    return problem, cure or _write(_example(path))
 
 
 def _otherwise(error: ErrorDetails, path: Path, _found: Any) -> tuple[str, str]:
-    return f"{_key(path)} does not fit ({error['msg']})", f"write {_example(path)}"
+    return N_("{key} does not fit ({error})", key=_key(path), error=error["msg"]), _write(_example(path))
 
 
 _Saying = Callable[[ErrorDetails, Path, Any], tuple[str, str]]
@@ -238,16 +266,20 @@ _SAYINGS: dict[str, _Saying] = {
 def model_at(path: Path) -> type[BaseModel] | None:
     """Give the model that stands at a path of the brief."""
     model: type[BaseModel] | None = Brief
+    by_key = False
     for step in path:
-        if isinstance(step, str):
+        if by_key:
+            by_key = False  # a name that the editor chose; what stands below it is of the model
+        elif isinstance(step, str):
             field = model.model_fields.get(step) if model else None
             model = _model_in(field.annotation) if field else None
+            by_key = field is not None and get_origin(field.annotation) is dict
     return model
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    if get_origin(annotation) in (tuple, Union, UnionType):
+    if get_origin(annotation) in (tuple, dict, Union, UnionType, Annotated):
         return next((model for part in get_args(annotation) if (model := _model_in(part))), None)
     return None

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.json_schema import WithJsonSchema
 
+from briefs.marking import N_
+
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # Slack: 2-32 characters with the slash; Discord: 1-32 without it, lowercase (platform-limits, 1 and 5).
 COMMAND_PATTERN = r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$"
@@ -74,15 +76,17 @@ def calendar_date(value: object) -> CalendarDate:
         if found := _MINUTE.match(text):
             return CalendarDate(date.fromisoformat(found[1]), Precision.minute, time.fromisoformat(found[2]))
     except ValueError as problem:
-        raise ValueError(f"not a date of the calendar ({problem}); write it like 2026-12-18") from None
-    raise ValueError("not a date; write it like 2026-12-18, 2026-12 or 2026-12-18T15:00")
+        raise ValueError(
+            N_("not a date of the calendar ({problem}); write it like 2026-12-18", problem=problem)
+        ) from None
+    raise ValueError(N_("not a date; write it like 2026-12-18, 2026-12 or 2026-12-18T15:00"))
 
 
 def _day(value: object) -> object:
     found = calendar_date(value) if isinstance(value, str) else value
     if isinstance(found, CalendarDate):
         if found.precision is not Precision.day:
-            raise ValueError("a whole day is needed here; write it like 2026-12-18")
+            raise ValueError(N_("a whole day is needed here; write it like 2026-12-18"))
         return found.day
     return found
 
@@ -95,7 +99,7 @@ def _interval(value: object) -> object:
         return value
     found = _INTERVAL.match(value)
     if not found or int(found[1]) == 0:
-        raise ValueError("not an interval; write it like 90 days or 12 weeks")
+        raise ValueError(N_("not an interval; write it like 90 days or 12 weeks"))
     return timedelta(**{found[2].rstrip("s") + "s": int(found[1])})
 
 
@@ -125,13 +129,13 @@ def lead_time(value: object) -> Lead:
         return value
     text = str(value)
     if not _LEAD.match(text):
-        raise ValueError("not a lead time; write it like 7d (days) or 2h (hours)")
+        raise ValueError(N_("not a lead time; write it like 7d (days) or 2h (hours)"))
     return Lead(f"{int(text[:-1])}{text[-1]}")
 
 
 def _zone(name: str) -> str:
     if name not in ZONES:
-        raise ValueError("not a time zone of the IANA list; write it like Asia/Seoul")
+        raise ValueError(N_("not a time zone of the IANA list; write it like Asia/Seoul"))
     return name
 
 
@@ -244,8 +248,10 @@ class Outcome(Part):
     def _settled_needs_proof(self) -> "Outcome":
         if self.result is not OutcomeResult.open and (self.on is None or self.source is None):
             raise ValueError(
-                "an outcome other than open needs on: (its day) and source: (a link); "
-                "write on: 2026-12-31 and source: https://example.org/news"
+                N_(
+                    "an outcome other than open needs on: (its day) and source: (a link); write on: 2026-12-31 "
+                    "and source: https://example.org/news"
+                )
             )
         return self
 
@@ -307,13 +313,17 @@ class WatchDate(Named, Handled):
     def _one_kind_of_date(self) -> "WatchDate":
         if (self.date is None) == (self.yearly_from is None):
             raise ValueError(
-                "a watch date has either date: or yearly_from:, and not both; "
-                "write date: 2026-12-18, or yearly_from: 1965-12-18"
+                N_(
+                    "a watch date has either date: or yearly_from:, and not both; write date: 2026-12-18, or "
+                    "yearly_from: 1965-12-18"
+                )
             )
         if self.date is not None and "{" in self.title:
             raise ValueError(
-                "{ordinal} and {number} are for yearly dates only; "
-                "take them out of the title, or write yearly_from: instead of date:"
+                N_(
+                    "{ordinal} and {number} are for yearly dates only; take them out of the title, or write "
+                    "yearly_from: instead of date:"
+                )
             )
         return self
 
@@ -334,6 +344,38 @@ class Note(Named, Handled):
     text: Text
     source: SourceLink
     touches: tuple[Id, ...] = ()
+
+
+class Questions(Part):
+    """Questions that a passage answers; `quote` is the sentence or two of it that do, verbatim."""
+
+    questions: tuple[str, ...]
+    quote: Text | None = None
+
+    def lines(self) -> tuple[str, ...]:
+        """Write each question on a line of its own, with the quote that answers it."""
+        return tuple(f"{asked} → {self.quote}" if self.quote else asked for asked in self.questions)
+
+
+def _questions(value: object) -> object:
+    return {"questions": [value]} if isinstance(value, str) else value
+
+
+_QUESTIONS_SCHEMA = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {
+                "questions": {"type": "array", "items": {"type": "string"}},
+                "quote": {"type": "string", "minLength": 1, "maxLength": 4000},
+            },
+            "required": ["questions"],
+            "additionalProperties": False,
+        },
+    ]
+}
+Asked = Annotated[Questions, BeforeValidator(_questions), WithJsonSchema(_QUESTIONS_SCHEMA)]
 
 
 class Brief(Handled):
@@ -361,7 +403,8 @@ class Brief(Handled):
     notes: tuple[Note, ...] = ()
     aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     glossary: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    answers: dict[Id, tuple[str, ...]] = Field(default_factory=dict)
+    answers: dict[Id, tuple[Asked, ...]] = Field(default_factory=dict)
+    not_covered: tuple[str, ...] = ()
 
     @cached_property
     def embargoes(self) -> tuple[datetime, ...]:

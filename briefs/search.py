@@ -3,11 +3,12 @@
 import re
 import sqlite3
 from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from briefs.schema import Section
+from briefs.schema import Questions, Section
 from briefs.sentences import sentences
 from briefs.visible import Visible
 
@@ -81,6 +82,10 @@ def window(text: str, span: tuple[int, int]) -> tuple[int, int]:
     return spans[max(first - 1, 0)][0], spans[min(last + 1, len(spans) - 1)][1]
 
 
+def _asked(answers: Iterable[Questions]) -> Iterator[str]:
+    return (question for entry in answers for question in entry.questions)
+
+
 def _words(query: str) -> list[str]:
     words = [word for word in _WORD.findall(query.casefold()) if word not in _STOP]
     return words or _WORD.findall(query.casefold())
@@ -100,7 +105,7 @@ class Index:
     def _rows(self) -> list[tuple[str, str, str, str]]:
         answers = self._visible.brief.answers
         return [
-            (id, passage.heading, passage.text, " ".join(answers.get(id, ())))
+            (id, passage.heading, passage.text, " ".join(_asked(answers.get(id, ()))))
             for id, passage in self._visible.source.passages.items()
             if passage.kind != "imprint"
         ]

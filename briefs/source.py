@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 
 from briefs.faults import MAX_FAULTS, BriefFaults, Fault, said
 from briefs.folding import REACH, fold, folded_span, parts_here
+from briefs.marking import N_
 from briefs.schema import ID_PATTERN
 
 Kind = Literal["passage", "caption", "imprint"]
@@ -175,8 +176,8 @@ class _Scan:
         self._drop_heading()
         if not self.passages and not self.faults:
             self._fault(
-                1, "the report holds no passage", "no paragraph with an id",
-                f"write {_EXAMPLE} on a line of its own before each paragraph",
+                1, N_("the report holds no passage"), N_("no paragraph with an id"),
+                N_("write {example} on a line of its own before each paragraph", example=_EXAMPLE),
             )  # fmt: skip
         return Source(MappingProxyType(self.passages))
 
@@ -198,8 +199,8 @@ class _Scan:
         self._drop_heading()
         if heading[1] != "##" or not heading[2]:
             self._fault(
-                number, "a heading of the report is written with two number signs and its words", said(line),
-                f"write it like ## {heading[2] or 'Future outlook'}",
+                number, N_("a heading of the report is written with two number signs and its words"), said(line),
+                N_("write it like ## {value}", value=heading[2] or 'Future outlook'),
             )  # fmt: skip
         self.heading = heading[2] or ""
         self.bare_heading = number
@@ -211,8 +212,9 @@ class _Scan:
             self.mark = _Mark(cast(Kind, named[1]), named[2].strip(), number)
         elif not _COMMENT.match(line):
             self._fault(
-                number, "a comment of the report stands alone on one line", said(line),
-                f"close it with --> at the end of the line, like {_EXAMPLE}, and write the text below it",
+                number, N_("a comment of the report stands alone on one line"), said(line),
+                N_("close it with --> at the end of the line, like {example}, and write the text below it",
+                   example=_EXAMPLE),
             )  # fmt: skip
 
     def _end_paragraph(self) -> None:
@@ -223,8 +225,8 @@ class _Scan:
         mark, self.mark = self.mark, None
         if mark is None:
             self._fault(
-                self.begun, "a paragraph of the report has no id", said(text, 40),
-                f"write a line like {_EXAMPLE} before it",
+                self.begun, N_("a paragraph of the report has no id"), said(text, 40),
+                N_("write a line like {example} before it", example=_EXAMPLE),
             )  # fmt: skip
         else:
             self._keep(mark, text)
@@ -233,8 +235,12 @@ class _Scan:
         name = mark.id
         if not _ID.match(name) or len(name) > MAX_ID:
             self._fault(
-                mark.line, f"a {mark.kind}'s id is lowercase letters and digits joined by single hyphens, "
-                f"{MAX_ID} characters at most", said(mark.id), f"write it like {_EXAMPLE}",
+                mark.line,
+                N_(
+                    "a {kind}'s id is lowercase letters and digits joined by single hyphens, {most} characters at most",
+                    kind=mark.kind, most=MAX_ID,
+                ),
+                said(mark.id), N_("write it like {example}", example=_EXAMPLE),
             )  # fmt: skip
             # What quotes it may have the id that was meant: then there is one fault and not a dozen.
             name = "-".join(re.findall(r"[a-z0-9]+", name.lower())) or name
@@ -243,25 +249,25 @@ class _Scan:
             self.passages[name] = Passage(name, self.heading, text, mark.kind, self.begun)
         elif name == mark.id:
             self._fault(
-                mark.line, "two paragraphs of the report have the same id",
-                f"{said(name)}, which is also the paragraph of line {first.line}",
-                f"give one of them another id, like {name}-2",
+                mark.line, N_("two paragraphs of the report have the same id"),
+                N_("{name}, which is also the paragraph of line {line}", name=said(name), line=first.line),
+                N_("give one of them another id, like {name}-2", name=name),
             )  # fmt: skip
 
     def _drop_mark(self) -> None:
         mark, self.mark = self.mark, None
         if mark is not None:
             self._fault(
-                mark.line, "an id of the report names no paragraph", said(f"{mark.kind} {mark.id}"),
-                "write the paragraph below it, or take the line out",
+                mark.line, N_("an id of the report names no paragraph"), said(f"{mark.kind} {mark.id}"),
+                N_("write the paragraph below it, or take the line out"),
             )  # fmt: skip
 
     def _drop_heading(self) -> None:
         line, self.bare_heading = self.bare_heading, None
         if line is not None:
             self._fault(
-                line, "a heading of the report has no paragraph below it", said(self.heading),
-                "write its paragraph, or take the heading out",
+                line, N_("a heading of the report has no paragraph below it"), said(self.heading),
+                N_("write its paragraph, or take the heading out"),
             )  # fmt: skip
 
     def _fault(self, line: int, problem: str, found: str, cure: str) -> None:

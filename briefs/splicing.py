@@ -56,7 +56,7 @@ class Layout:
             return len(self.text[:end].rstrip())
         return end
 
-    def append(self, items: yaml.SequenceNode, item: Mapping[str, Any]) -> Splice:
+    def append(self, items: yaml.SequenceNode, item: Mapping[str, Any] | str) -> Splice:
         """Put an item behind the last one of a list, in the last one's style."""
         if not items.value:
             at = int(items.end_mark.index) - 1
@@ -71,13 +71,16 @@ class Layout:
         return self._below(self.end(last), lines, apart=self._is_spaced(items.value))
 
     def add(self, mapping: yaml.MappingNode, key: str, value: Any, before: Sequence[str]) -> Splice:
-        """Put a new key into a mapping, behind the last of those that come `before` it in the schema."""
+        """Put a new key into a mapping, behind the last of those that come `before` it."""
+        if not mapping.value:
+            at = int(mapping.end_mark.index) - 1
+            return Splice(at, at, writing.inline({key: value})[1:-1])
         places = [self.end(found) for name, found in mapping.value if name.value in before]
         at = max(places) if places else self.end(mapping.value[-1][1])
         if mapping.flow_style:
             return _inside(at, writing.inline({key: value})[1:-1])
         column = int(mapping.start_mark.column)
-        apart = mapping is self.root and isinstance(value, list)
+        apart = mapping is self.root and not isinstance(value, str)
         return self._below(at, writing.block({key: value}, column), apart=apart)
 
     def change(self, holder: yaml.MappingNode, value: yaml.ScalarNode, text: str) -> Splice:

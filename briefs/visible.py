@@ -20,7 +20,9 @@ from briefs.schema import (
 from briefs.source import Passage, Source
 
 Audience = Literal["everyone", "team", "admins"]
-_RANK: dict[Audience, int] = {"everyone": 0, "team": 1, "admins": 2}
+# From those who may see least to those who may see most.
+AUDIENCES: tuple[Audience, ...] = ("everyone", "team", "admins")
+_RANK: dict[Audience, int] = {audience: rank for rank, audience in enumerate(AUDIENCES)}
 
 Some = TypeVar("Some", bound=Handled)
 

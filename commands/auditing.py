@@ -1,5 +1,6 @@
 """The audit log: every change and every refusal."""
 
+from briefs.marking import N_
 from commands import choosing
 from commands.desk import AuditEntry, Desk
 from commands.model import Call, Command, Instant, Listing, Option, Reply, Strong, Text, UserError, text
@@ -27,6 +28,6 @@ def _line(each: AuditEntry) -> Text:
 
 
 COMMANDS = (
-    Command("brief-admin audit", "Show the last changes and refusals", audit,
-            (Option("count", "How many lines", "integer"),), right="admin", example="/brief-admin audit 50"),
+    Command("brief-admin audit", N_("Show the last changes and refusals"), audit,
+            (Option("count", N_("How many lines"), "integer"),), right="admin", example="/brief-admin audit 50"),
 )  # fmt: skip

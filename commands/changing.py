@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from briefs.faults import BriefFaults
 from briefs.library import Revision
+from briefs.marking import N_
 from briefs.schema import calendar_date
 from briefs.visible import Visible, visible, without_withheld
 from commands import choosing
@@ -124,11 +125,11 @@ async def complete_from(desk: Desk, call: Call, partial: str) -> Sequence[Choice
 
 COMMANDS = (
     Command(
-        "brief changes", "Say what changed since you looked last, or since a day", changes,
+        "brief changes", N_("Say what changed since you looked last, or since a day"), changes,
         (
-            Option("since", "A day, like 2026-06-01; your last look if left out"),
-            Option("from", "An earlier revision's number, or another edition's id", completes=complete_from),
-            Option("to", "A later revision's number; the present one if left out", "integer"),
+            Option("since", N_("A day, like 2026-06-01; your last look if left out")),
+            Option("from", N_("An earlier revision's number, or another edition's id"), completes=complete_from),
+            Option("to", N_("A later revision's number; the present one if left out"), "integer"),
             choosing.BRIEF,
         ),
         example="/brief changes since=2026-06-01",

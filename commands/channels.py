@@ -3,9 +3,12 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from briefs.marking import N_, spoken
 from commands import choosing
+from commands.composing import delivered
 from commands.desk import Desk
 from commands.following import CATCH_UP, MAX_AGE, make, next_words, place_words, store, subject_words
+from commands.languages import LANGUAGE
 from commands.links import thread_of
 from commands.model import Block, Call, Choice, Command, Option, Prose, Reply, UserError, text
 from commands.pings import PING
@@ -105,7 +108,8 @@ async def _preview(desk: Desk, call: Call) -> Reply:
     standing = await _standing(desk, call)
     zone = standing.zone if standing else await zone_for(desk, call)
     today = call.at.astimezone(ZoneInfo(zone)).date()
-    return replace(digests.digest(seen, None, today, "", choosing.language(call)), visibility="private")
+    whole = digests.digest(seen, None, today, "", choosing.language(call))
+    return replace(delivered(whole, "digest"), visibility="private")
 
 
 async def _send(desk: Desk, call: Call) -> Reply:
@@ -116,7 +120,7 @@ async def _send(desk: Desk, call: Call) -> Reply:
             "No digest is set for this channel; set one first: /brief-admin digest set weekly mon 09:00."
         )
     said = await desk.outside.send_now(standing.id, call.at)
-    return Reply(_("Digest on its way"), (Prose(text(said)),))
+    return Reply(_("Digest on its way"), (Prose(text(spoken(said, _))),))
 
 
 async def _stop(desk: Desk, call: Call) -> Reply:
@@ -126,7 +130,7 @@ async def _stop(desk: Desk, call: Call) -> Reply:
         raise UserError("No digest is set for this channel, so there is nothing to stop.")
     async with desk.store.transaction() as tx:
         await desk.subscriptions.end(tx, standing.id, call.at)
-        await desk.deliveries.cancel(tx, standing.id, call.at, "digest stopped")
+        await desk.deliveries.cancel(tx, standing.id, call.at, N_("digest stopped"))
     said = _("The digest of {where} is stopped. /brief-admin digest sets it again.").format(
         where=place_words(standing.destination, call)
     )
@@ -189,35 +193,37 @@ def _mended(call: Call) -> Reply:
     return Reply(_("Resumed"), (Prose(text(said)),))
 
 
-CHANNEL = Option("channel", "Another channel, or the link of a message in whose thread to write", "channel")
-NUMBER = Option("number", "One subscription; all of this channel if left out", "integer")
+CHANNEL = Option(
+    "channel", N_("Another channel, or the link of a message in whose thread to write"), "channel"
+)
+NUMBER = Option("number", N_("One subscription; all of this channel if left out"), "integer")
 ACTIONS = (
-    Choice("Set or change it", "set"), Choice("Preview it", "preview"), Choice("Send it now", "send"),
-    Choice("Stop it", "stop"),
+    Choice(N_("Set or change it"), "set"), Choice(N_("Preview it"), "preview"), Choice(N_("Send it now"), "send"),
+    Choice(N_("Stop it"), "stop"),
 )  # fmt: skip
 COMMANDS = (
     Command(
-        "brief-admin digest", "Set, preview, send or stop the digest of a channel", digest,
+        "brief-admin digest", N_("Set, preview, send or stop the digest of a channel"), digest,
         (
-            Option("action", "What to do", "choice", choices=ACTIONS, default="set"),
+            Option("action", N_("What to do"), "choice", choices=ACTIONS, default="set"),
             Option(
-                "schedule", "When, like daily 09:00, weekly mon 09:00 or monthly 1 09:00",
+                "schedule", N_("When, like daily 09:00, weekly mon 09:00 or monthly 1 09:00"),
                 pattern=r"daily \S+|(?:weekly|monthly) \S+ \S+",
             ),
-            ZONE, CHANNEL, PING, CATCH_UP, MAX_AGE, choosing.BRIEF,
+            ZONE, CHANNEL, LANGUAGE, PING, CATCH_UP, MAX_AGE, choosing.BRIEF,
         ),
         right="manager", example="/brief-admin digest set weekly sun 09:00 Asia/Tokyo",
     ),
     Command(
-        "brief-admin channel", "Send reminders to a channel, at its hour and in its zone", channel,
+        "brief-admin channel", N_("Send reminders to a channel, at its hour and in its zone"), channel,
         (
-            CHANNEL, Option("leads", "How long before, like 30d,7d,0d"), Option("hour", "Like 09:00"),
-            ZONE, PING, CATCH_UP, MAX_AGE, choosing.BRIEF,
+            CHANNEL, Option("leads", N_("How long before, like 30d,7d,0d")), Option("hour", N_("Like 09:00")),
+            ZONE, LANGUAGE, PING, CATCH_UP, MAX_AGE, choosing.BRIEF,
         ),
         right="manager", example="/brief-admin channel hour=08:30 zone=Asia/Seoul",
     ),
-    Command("brief-admin pause", "Pause what this channel receives", pause, (NUMBER,), right="manager",
+    Command("brief-admin pause", N_("Pause what this channel receives"), pause, (NUMBER,), right="manager",
             example="/brief-admin pause"),
-    Command("brief-admin resume", "Resume what was paused", resume, (NUMBER,), right="manager",
+    Command("brief-admin resume", N_("Resume what was paused"), resume, (NUMBER,), right="manager",
             example="/brief-admin resume"),
 )  # fmt: skip

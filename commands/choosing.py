@@ -1,12 +1,14 @@
 """Which brief, and which of its parts, a call is about."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
+from briefs.marking import N_
 from briefs.schema import ZONES, Named
 from briefs.visible import Audience, Visible, visible
 from commands.desk import Desk
@@ -18,8 +20,17 @@ Some = TypeVar("Some", bound=Named)
 
 
 def language(call: Call) -> str:
-    """Return the language to answer in."""
-    return language_of(call.caller.locale)
+    """Return the language to answer in: the one that the caller chose, or the platform's."""
+    return call.caller.language or language_of(call.caller.locale)
+
+
+def known(desk: Desk, call: Call) -> Call:
+    """Add to a call the zone and the language that its caller set here."""
+    caller = call.caller
+    zone, spoken = desk.zones.get(caller.person), desk.languages.get(caller.person)
+    if zone is None and spoken is None:
+        return call
+    return replace(call, caller=replace(caller, zone=zone or caller.zone, language=caller.language or spoken))
 
 
 def today(call: Call) -> date:
@@ -100,4 +111,4 @@ async def complete_brief(desk: Desk, call: Call, partial: str) -> list[Choice]:
     return suggested({id: seen.brief.title for id, seen in readable(desk, call).items()}, partial)
 
 
-BRIEF = Option("brief", "Which brief, if there are several", completes=complete_brief)
+BRIEF = Option("brief", N_("Which brief, if there are several"), completes=complete_brief)

@@ -86,7 +86,10 @@ def compose(
     """
     seen = visible(revision.brief, revision.document.source, revision.number, setting.audience, setting.sees)
     found = None if seen is None else _written(revision.brief, seen, due, setting, last, told)
-    return found if found is None or not setting.ping else _pinging(found, setting.ping)
+    if found is None:
+        return None
+    found = replace(found, language=setting.language)
+    return _pinging(found, setting.ping) if setting.ping else found
 
 
 def delivered(reply: Reply, kind: Kind) -> Reply:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from briefs.dates import coming
+from briefs.marking import N_
 from briefs.schema import WatchDate
 from briefs.visible import Visible
 from commands import choosing, topics
@@ -60,11 +61,11 @@ async def complete_date(desk: Desk, call: Call, partial: str) -> Sequence[Choice
 
 COMMANDS = (
     Command(
-        "brief dates", "Show the watch dates to come, or one of them in full", dates,
+        "brief dates", N_("Show the watch dates to come, or one of them in full"), dates,
         (
-            Option("name", "One watch date", completes=complete_date),
-            Option("topic", "Only the dates of one topic", completes=topics.complete_topic),
-            Option("days", "How many days ahead", "integer"),
+            Option("name", N_("One watch date"), completes=complete_date),
+            Option("topic", N_("Only the dates of one topic"), completes=topics.complete_topic),
+            Option("days", N_("How many days ahead"), "integer"),
             choosing.BRIEF,
         ),
         quick=True, example="/brief dates days=90",

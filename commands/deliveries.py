@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from briefs.library import Transaction
+from briefs.marking import N_
 from commands import choosing, reach
 from commands.channels import CHANNEL
 from commands.desk import Desk
@@ -144,7 +145,7 @@ async def _lift(desk: Desk, call: Call) -> Reply:
     if held is not None:
         raise UserError(
             "{platform} refuses the bot's messages; the bot's admins ({admins}) can lift that stop.",
-            platform=platform_name(held.place), admins=desk.rights.contacts() or "ADMINS is not set",
+            platform=platform_name(held.place), admins=desk.rights.contacts() or N_("ADMINS is not set"),
         )  # fmt: skip
     return _lifted(place(where, choosing.language(call)), waiting, call)
 
@@ -219,14 +220,15 @@ async def _failed(desk: Desk, call: Call, tx: Transaction) -> Delivery:
 
 
 ACTIONS = (
-    Choice("List what failed", "list"), Choice("Try again", "retry"), Choice("Take off the list", "dismiss"),
+    Choice(N_("List what failed"), "list"), Choice(N_("Try again"), "retry"),
+    Choice(N_("Take off the list"), "dismiss"),
 )  # fmt: skip
 COMMANDS = (
     Command(
-        "brief-admin deliveries", "List what could not be delivered; retry or dismiss it", deliveries,
+        "brief-admin deliveries", N_("List what could not be delivered; retry or dismiss it"), deliveries,
         (
-            Option("action", "What to do", "choice", choices=ACTIONS, default="list"),
-            Option("number", "Which delivery of the list", "integer"),
+            Option("action", N_("What to do"), "choice", choices=ACTIONS, default="list"),
+            Option("number", N_("Which delivery of the list"), "integer"),
             CHANNEL,
         ),
         right="manager", example="/brief-admin deliveries retry 17",

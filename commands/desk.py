@@ -1,17 +1,21 @@
 """The desk: what every command handler works with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from briefs.chronicles import Chronicles
 from briefs.library import Library, Revision, Store, Transaction
+from briefs.misses import Misses
 from briefs.proposals import Proposal, Proposals
 from briefs.search import Indexes
+from commands.answerings import Answerings
 from commands.model import Press, Reply
 from commands.rights import Rights
 from scheduler.address import Destination, Person
 from scheduler.deliveries import Deliveries
+from scheduler.feeds import Feeds
 from scheduler.grants import Grants
 from scheduler.identities import Identities
 from scheduler.people import People
@@ -70,11 +74,15 @@ class Part:
     words: str
 
 
+# Shows a proposal in a language.
+Previews = Callable[[str], Awaitable[Reply]]
+
+
 class Outside(Protocol):
     """What commands ask of the running process."""
 
-    async def health(self) -> Sequence[Part]:
-        """Say how each part of the process is."""
+    async def health(self, language: str) -> Sequence[Part]:
+        """Say how each part of the process is, in a language."""
 
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
         """Plan the brief's deliveries anew, in the caller's transaction."""
@@ -88,10 +96,10 @@ class Outside(Protocol):
     async def forget(self, tx: Transaction, person: Person) -> None:
         """Delete what the process itself keeps about a person, in the caller's transaction."""
 
-    async def ask_approval(self, proposal: Proposal, shown: Reply) -> None:
+    async def ask_approval(self, proposal: Proposal, shown: Previews) -> None:
         """Show a proposal to every admin but its author, with the button that approves it."""
 
-    def tell_author(self, proposal: Proposal, reply: Reply) -> None:
+    def tell_author(self, proposal: Proposal, write: Callable[[str], Reply]) -> None:
         """Tell whoever made a proposal what became of it, where they have an account."""
 
     async def on_disk(self, brief_id: str) -> tuple[bytes, bytes] | None:
@@ -106,6 +114,9 @@ class Outside(Protocol):
     async def commands_changed(self) -> None:
         """Tell the platforms that commands came or went."""
 
+    def feeds_at(self, workspace: str) -> str:
+        """Return the address under which a workspace's calendar feed can be fetched; empty where nobody can."""
+
     def serves(self, platform: str) -> bool:
         """Say whether messages to a platform can be sent."""
 
@@ -117,7 +128,7 @@ class Outside(Protocol):
 class Desk:
     """The stores and rules that handlers use. Handlers hold no state of their own.
 
-    `zones` holds the zones that people set, in memory, because topics are answered without I/O.
+    `zones` and `languages` hold what people set, in memory, because topics are answered without I/O.
     """
 
     store: Store
@@ -135,6 +146,11 @@ class Desk:
     proposals: Proposals = field(default_factory=Proposals)
     identities: Identities = field(default_factory=Identities)
     grants: Grants = field(default_factory=Grants)
+    misses: Misses = field(default_factory=Misses)
+    answerings: Answerings = field(default_factory=Answerings)
+    languages: dict[Person, str] = field(default_factory=dict)
+    feeds: Feeds = field(default_factory=Feeds)
+    chronicles: Chronicles = field(default_factory=Chronicles)
 
     def revisions(self) -> Mapping[str, Revision]:
         """The published revision of every brief, by the brief's id."""

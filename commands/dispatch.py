@@ -8,8 +8,10 @@ from dataclasses import asdict, replace
 
 import orjson
 
+from briefs.marking import N_
 from commands import choosing, parsing
 from commands.desk import AuditEntry, Desk
+from commands.labels import in_language
 from commands.model import (
     Action,
     Answer,
@@ -24,7 +26,7 @@ from commands.model import (
 )
 from commands.pages import paginate
 from commands.registry import embargoes_passed
-from commands.wording import language_of, speaking
+from commands.wording import speaking
 
 log = logging.getLogger(__name__)
 # Replies of quick commands are kept until the day, a revision or an embargo changes; this many at most.
@@ -52,6 +54,7 @@ class Dispatcher:
 
     async def answer(self, call: Call) -> Answer:
         """Run a call and return one page of its reply, or a form. Never raises."""
+        call = choosing.known(self._desk, call)
         try:
             return await self._answer(call)
         except UserError as refusal:
@@ -61,6 +64,7 @@ class Dispatcher:
 
     async def press(self, key: str, call: Call) -> Answer:
         """Run what the button with this key asks for."""
+        call = choosing.known(self._desk, call)
         try:
             press = self._presses.get(key) or await self._stored(key)
             if press is None:
@@ -120,9 +124,6 @@ class Dispatcher:
 
     async def _answer(self, call: Call) -> Answer:
         desk = self._desk
-        zone = desk.zones.get(call.caller.person)
-        if zone is not None:
-            call = replace(call, caller=replace(call.caller, zone=zone))
         command = desk.registry.find(call.command, desk.revisions(), call.at)
         if command is None:
             raise desk.registry.unknown(call.command, desk.revisions(), call.at)
@@ -159,7 +160,7 @@ class Dispatcher:
         audience = self._desk.rights.audience(call, public=choosing.is_share(call))
         return (
             call.command, tuple(sorted(call.options.items())), choosing.today(call), audience,
-            language_of(call.caller.locale), shown,
+            choosing.language(call), shown,
         )  # fmt: skip
 
     async def _handled(self, command: Command, call: Call) -> Answer:
@@ -193,11 +194,11 @@ class Dispatcher:
         if command.right == "editor":
             raise UserError(
                 "/{command} is for editors and the bot's admins ({admins}); ask one of them.",
-                command=command.path, admins=self._desk.rights.contacts() or "ADMINS is not set",
+                command=command.path, admins=self._desk.rights.contacts() or N_("ADMINS is not set"),
             )  # fmt: skip
         raise UserError(
             "/{command} is for the bot's admins ({admins}); ask one of them.",
-            command=command.path, admins=self._desk.rights.contacts() or "ADMINS is not set",
+            command=command.path, admins=self._desk.rights.contacts() or N_("ADMINS is not set"),
         )  # fmt: skip
 
     async def _form(self, command: Command, call: Call) -> Form:
@@ -211,10 +212,10 @@ class Dispatcher:
         press = Press("open", form.command, form.preset)
         key = key_of(press)
         await self._remember({key: press}, call)
-        return replace(form, key=key)
+        return replace(in_language(form, choosing.language(call)), key=key)
 
     async def _page(self, reply: Reply, call: Call) -> Reply:
-        pages = paginate(reply)
+        pages = paginate(replace(reply, language=choosing.language(call)))
         number = min(call.press.page if call.press else 1, len(pages))
         page = pages[number - 1]
         turns = self._turns(page, call)
@@ -259,7 +260,8 @@ class Dispatcher:
 
     def _refusal(self, call: Call, refusal: UserError) -> Reply:
         _ = speaking(choosing.language(call))
-        return Reply(_("Not done"), (Prose(text(refusal.said(_))),), summary=refusal.said(_))
+        said = refusal.said(_)
+        return Reply(_("Not done"), (Prose(text(said)),), summary=said, language=choosing.language(call))
 
     def _apology(self, call: Call, problem: Exception) -> Reply:
         _ = speaking(choosing.language(call))

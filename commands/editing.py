@@ -5,6 +5,7 @@ from dataclasses import replace
 from briefs.diffs import in_lines
 from briefs.faults import BriefFaults
 from briefs.library import Revision, Transaction
+from briefs.marking import N_, spoken
 from briefs.proposals import Proposal
 from briefs.reading import Document
 from commands import choosing, proposing, reviewing
@@ -14,6 +15,9 @@ from commands.publish import MovedOn, publish
 from commands.wording import speaking
 
 NO_REASON = "no reason given"
+_STAGES = {
+    "open": N_("open"), "published": N_("published"), "rejected": N_("rejected"), "overtaken": N_("overtaken"),
+}  # fmt: skip
 
 
 async def upload(desk: Desk, call: Call) -> Answer:
@@ -117,7 +121,8 @@ async def _approved(desk: Desk, call: Call, proposal: Proposal, document: Docume
         revision = await _publish(desk, call, proposal, document, shown)
     except MovedOn:
         return await _compared_again(desk, call, proposal, document, shown)
-    _tell_author(desk, call, proposal, f"published as revision {revision.number} of {revision.brief_id}.")
+    said = N_("published as revision {number} of {brief}.", number=revision.number, brief=revision.brief_id)
+    _tell_author(desk, call, proposal, said)
     return await _published(desk, call, revision)
 
 
@@ -128,9 +133,15 @@ async def _open(desk: Desk, tx: Transaction, number: int) -> Proposal:
             "There is no proposal {number}; /brief-admin history lists those that wait.", number=number
         )
     if proposal.stage != "open":
+        stage = _STAGES[proposal.stage]
+        if proposal.decided_by:
+            raise UserError(
+                "Proposal {number} was {stage} already by {person}; /brief-admin history shows what serves.",
+                number=number, stage=stage, person=proposal.decided_by,
+            )  # fmt: skip
         raise UserError(
-            "Proposal {number} was {stage} already{by}; /brief-admin history shows what serves.",
-            number=number, stage=proposal.stage, by=f" by {proposal.decided_by}" if proposal.decided_by else "",
+            "Proposal {number} was {stage} already; /brief-admin history shows what serves.",
+            number=number, stage=stage,
         )  # fmt: skip
     return proposal
 
@@ -195,8 +206,14 @@ def _tell_author(desk: Desk, call: Call, proposal: Proposal, said: str) -> None:
     """Tell the author what another person made of their proposal."""
     by = str(call.caller.person)
     if proposal.author != by:
-        title = f"Proposal {proposal.id}"
-        desk.outside.tell_author(proposal, Reply(title, (Prose(text(f"{by}: {said}")),), summary=said))
+        desk.outside.tell_author(proposal, lambda language: _told(proposal, by, said, language))
+
+
+def _told(proposal: Proposal, by: str, said: str, language: str) -> Reply:
+    _ = speaking(language)
+    words = spoken(said, _)
+    told = _("{person}: {words}").format(person=by, words=words)
+    return Reply(_("Proposal {number}").format(number=proposal.id), (Prose(text(told)),), summary=words)
 
 
 async def _published(desk: Desk, call: Call, revision: Revision) -> Reply:
@@ -208,7 +225,7 @@ async def _published(desk: Desk, call: Call, revision: Revision) -> Reply:
     )
     blocks: list[Block] = [Prose(text(said))]
     if left:
-        blocks.append(Prose(text(left)))
+        blocks.append(Prose(text(spoken(left, _))))
     return Reply(_("Published"), tuple(blocks))
 
 
@@ -222,35 +239,37 @@ async def reject(desk: Desk, call: Call) -> Reply:
         if not own and desk.rights.role(call.caller) != "admin":
             raise UserError(
                 "Proposal {number} is {author}'s; only they or an admin may turn it down ({admins}).",
-                number=number, author=proposal.author, admins=desk.rights.contacts() or "ADMINS is not set",
+                number=number, author=proposal.author, admins=desk.rights.contacts() or N_("ADMINS is not set"),
             )  # fmt: skip
         await desk.proposals.decide(tx, number, "rejected", str(call.caller.person), call.at, reason)
-    said = _("Proposal {number} is turned down: {reason}. What serves stays as it is.").format(
-        number=number, reason=reason
+    said = N_(
+        "Proposal {number} is turned down: {reason}. What serves stays as it is.",
+        number=number,
+        reason=reason,
     )
     _tell_author(desk, call, proposal, said)
-    return Reply(_("Rejected"), (Prose(text(said)),))
+    return Reply(_("Rejected"), (Prose(text(spoken(said, _))),))
 
 
-NUMBER = Option("number", "The proposal's number", "integer", required=True)
-REASON = Option("reason", "Why, for the history")
+NUMBER = Option("number", N_("The proposal's number"), "integer", required=True)
+REASON = Option("reason", N_("Why, for the history"))
 COMMANDS = (
     Command(
-        "brief-admin upload", "Propose a new version of a brief as a file", upload,
+        "brief-admin upload", N_("Propose a new version of a brief as a file"), upload,
         (
-            Option("file", "The brief.yaml", "file", required=True),
-            Option("report", "The report.md, where the report's text changed too", "file"), REASON, choosing.BRIEF,
+            Option("file", N_("The brief.yaml"), "file", required=True),
+            Option("report", N_("The report.md, where the report's text changed too"), "file"), REASON, choosing.BRIEF,
         ),
         right="editor", asks=True, audited=True, example="/brief-admin upload reason=\"A new note\"",
     ),
-    Command("brief-admin proposal", "Show a proposal that waits: what differs, what it would send", proposal,
-            (NUMBER, Option("since", "The revision with which it was compared before", "integer")),
+    Command("brief-admin proposal", N_("Show a proposal that waits: what differs, what it would send"), proposal,
+            (NUMBER, Option("since", N_("The revision with which it was compared before"), "integer")),
             right="editor", example="/brief-admin proposal 3"),
     Command(
-        "brief-admin approve", "Publish a proposal that another made", approve,
-        (NUMBER, Option("base", "The revision that it was compared with", "integer")),
+        "brief-admin approve", N_("Publish a proposal that another made"), approve,
+        (NUMBER, Option("base", N_("The revision that it was compared with"), "integer")),
         right="admin", audited=True, example="/brief-admin approve 3",
     ),
-    Command("brief-admin reject", "Turn a proposal down, or take your own back", reject, (NUMBER, REASON),
+    Command("brief-admin reject", N_("Turn a proposal down, or take your own back"), reject, (NUMBER, REASON),
             right="editor", audited=True, example="/brief-admin reject 3"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import cast
 
 from briefs.dates import ordinal
 from briefs.library import Transaction
+from briefs.marking import N_, capital, reason
 from briefs.schema import lead_time
 from briefs.visible import Visible
 from commands import choosing, pings, topics
@@ -31,7 +32,7 @@ from commands.model import (
 )
 from commands.views.parts import bare
 from commands.views.wire import on_its_way
-from commands.wording import speaking
+from commands.wording import filled, recalling, speaking
 from commands.zones import ZONE, asks_zone, question, zone_for
 from scheduler.address import Destination
 from scheduler.planner import plan
@@ -44,11 +45,11 @@ HERE, ME = "here", "me"
 # Which field of a subscription an option sets.
 FIELDS = {
     "schedule": "schedule", "hour": "schedule", "zone": "zone", "leads": "leads", "ping": "ping",
-    "catch-up": "catch_up", "max-age": "max_age",
+    "catch-up": "catch_up", "max-age": "max_age", "language": "language",
 }  # fmt: skip
 WHERE = Option(
-    "where", "For yourself (me) or for this channel (here)", "choice",
-    choices=(Choice("For myself", ME), Choice("For this channel", HERE)), default=ME,
+    "where", N_("For yourself (me) or for this channel (here)"), "choice",
+    choices=(Choice(N_("For myself"), ME), Choice(N_("For this channel"), HERE)), default=ME,
 )  # fmt: skip
 
 
@@ -108,12 +109,13 @@ async def make(
         ]
         return subscription(
             seen.brief.brief, kind, where, call.caller.person, call.at, subject=subject, schedule=schedule,
-            zone=zone, language=choosing.language(call), leads=leads, ping=pings.wanted(desk, call, where),
+            zone=zone, language=str(call.options.get("language") or choosing.language(call)), leads=leads,
+            ping=pings.wanted(desk, call, where),
             catch_up=cast(CatchUp | None, call.options.get("catch-up")),
             max_age=_max_age(call),
         )  # fmt: skip
     except ValueError as problem:
-        raise UserError("{problem}.", problem=str(problem)[0].upper() + str(problem)[1:]) from None
+        raise UserError("{problem}.", problem=capital(reason(problem))) from None
 
 
 def _max_age(call: Call) -> timedelta | None:
@@ -194,7 +196,7 @@ def next_words(seen: Visible, stored: Subscription, call: Call) -> Text:
     title = next((d.title for d in seen.brief.watch_dates if d.id == first.item), seen.brief.title)
     number = first.occurrence
     title = title.replace("{ordinal}", ordinal(number)).replace("{number}", str(number))
-    return text(_("Next message: "), Instant(first.due), f", {title}.")
+    return filled(_("Next message: {due}, {title}."), due=Instant(first.due), title=title)
 
 
 async def mine(desk: Desk, call: Call, tx: Transaction) -> list[Subscription]:
@@ -236,7 +238,7 @@ async def _end(desk: Desk, call: Call, each: Subscription) -> Reply:
     _ = speaking(choosing.language(call))
     async with desk.store.transaction() as tx:
         await desk.subscriptions.end(tx, each.id, call.at)
-        on_wire = await desk.deliveries.cancel(tx, each.id, call.at, "unfollowed")
+        on_wire = await desk.deliveries.cancel(tx, each.id, call.at, N_("unfollowed"))
     said = _("Stopped: {what} at {where}. Nothing more is sent.").format(
         what=_what(desk, call, each), where=place_words(each.destination, call)
     )
@@ -279,10 +281,15 @@ def _what(desk: Desk, call: Call, each: Subscription) -> str:
 def _line(desk: Desk, call: Call, each: Subscription) -> Text:
     _ = speaking(choosing.language(call))
     seen = choosing.readable(desk, call).get(each.brief)
-    state: Text = text(_(" (paused)")) if each.paused else ()
+    state: Text = text(" ", _("(paused)")) if each.paused else ()
     next_ = next_words(seen, each, call) if seen and not each.paused else ()
     head = f" {_what(desk, call, each)}, {place_words(each.destination, call)}, {each.zone}. "
     return (Strong(f"{each.id}."), head, *state, *next_)
+
+
+def listed_lines(desk: Desk, call: Call, standing: Sequence[Subscription]) -> tuple[Text, ...]:
+    """Say of each subscription what it is, where it goes and what comes next, one a line."""
+    return tuple(_line(desk, call, each) for each in standing)
 
 
 def _listed(desk: Desk, call: Call, standing: Sequence[Subscription]) -> Reply:
@@ -294,7 +301,7 @@ def _listed(desk: Desk, call: Call, standing: Sequence[Subscription]) -> Reply:
         )
         for each in standing
     )
-    items = Listing(tuple(_line(desk, call, each) for each in standing))
+    items = Listing(listed_lines(desk, call, standing))
     return Reply(_("What is followed here"), (items,), actions=buttons)
 
 
@@ -313,7 +320,8 @@ async def subscriptions(desk: Desk, call: Call) -> Reply:
 def _refusing(place: Destination, stop: Stop, call: Call) -> Prose:
     _ = speaking(choosing.language(call))
     said = _("Nothing reaches {where} at the moment: {reason}. When that is mended, follow again.")
-    return Prose(text(said.format(where=place_words(place, call), reason=stop.reason)))
+    reason = recalling(choosing.language(call))(stop.reason)
+    return Prose(text(said.format(where=place_words(place, call), reason=reason)))
 
 
 async def complete_subject(desk: Desk, call: Call, partial: str) -> Sequence[Choice]:
@@ -326,28 +334,29 @@ async def complete_subject(desk: Desk, call: Call, partial: str) -> Sequence[Cho
 
 
 CATCH_UP = Option(
-    "catch-up", "What is sent of that which came due while the bot was down", "choice",
+    "catch-up", N_("What is sent of that which came due while the bot was down"), "choice",
     choices=(
-        Choice("All that is still of use", "all"), Choice("Only the newest", "latest"), Choice("Nothing", "skip"),
+        Choice(N_("All that is still of use"), "all"), Choice(N_("Only the newest"), "latest"),
+        Choice(N_("Nothing"), "skip"),
     ),
 )  # fmt: skip
-MAX_AGE = Option("max-age", "How late a message may be, like 12h or 7d")
+MAX_AGE = Option("max-age", N_("How late a message may be, like 12h or 7d"))
 COMMANDS = (
     Command(
-        "brief follow", "Be reminded before watch dates: all, a topic's, or one", follow,
+        "brief follow", N_("Be reminded before watch dates: all, a topic's, or one"), follow,
         (
-            Option("subject", "A watch date or a topic; all dates if left out", completes=complete_subject),
+            Option("subject", N_("A watch date or a topic; all dates if left out"), completes=complete_subject),
             WHERE,
-            Option("leads", "How long before, like 30d,7d,0d; the brief's own if left out"),
-            Option("hour", "When days are announced, like 09:00"),
+            Option("leads", N_("How long before, like 30d,7d,0d; the brief's own if left out")),
+            Option("hour", N_("When days are announced, like 09:00")),
             ZONE, CATCH_UP, MAX_AGE, choosing.BRIEF,
         ),
         example="/brief follow treaty-signing leads=30d,7d,0d",
     ),
     Command(
-        "brief unfollow", "Stop being reminded", unfollow,
-        (Option("number", "Which subscription, if there are several", "integer"),), example="/brief unfollow 3",
+        "brief unfollow", N_("Stop being reminded"), unfollow,
+        (Option("number", N_("Which subscription, if there are several"), "integer"),), example="/brief unfollow 3",
     ),
-    Command("brief subscriptions", "List what you and this channel follow", subscriptions,
+    Command("brief subscriptions", N_("List what you and this channel follow"), subscriptions,
             example="/brief subscriptions"),
 )  # fmt: skip

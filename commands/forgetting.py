@@ -1,8 +1,10 @@
 """Forgetting a person: all that is kept about them is deleted."""
 
 from briefs.library import Transaction
+from briefs.marking import N_
 from commands import choosing
 from commands.desk import Desk
+from commands.languages import NAMES
 from commands.model import Action, Block, Call, Command, Listing, Option, Press, Prose, Reply, Text, text
 from commands.views.wire import on_its_way
 from commands.wording import counting, speaking
@@ -26,11 +28,13 @@ async def forget_me(desk: Desk, call: Call) -> Reply:
         await desk.grants.take(tx, str(person))
         # Whoever was one person with the author might else approve what they proposed themselves.
         for account in await desk.identities.accounts(tx, person):
-            await desk.proposals.withdraw(tx, str(account), call.at, "its author asked to be forgotten")
+            await desk.proposals.withdraw(tx, str(account), call.at, N_("its author asked to be forgotten"))
         await desk.proposals.forget(tx, str(person))
         await desk.identities.forget(tx, person)
+        await desk.feeds.forget(tx, person)
         await desk.outside.forget(tx, person)
     desk.zones.pop(person, None)
+    desk.languages.pop(person, None)
     desk.rights.grants.pop(str(person), None)
     said = _(
         "All that was kept about you is deleted. Nothing more is sent to you; /brief follow begins anew."
@@ -85,7 +89,7 @@ async def _kept(desk: Desk, call: Call, tx: Transaction) -> list[Text]:
     if profile.zone:
         found.append(text(_("your time zone, {zone}").format(zone=profile.zone)))
     if profile.language:
-        found.append(text(_("your language, {language}").format(language=profile.language)))
+        found.append(text(_("your language, {language}").format(language=NAMES[profile.language])))
     if profile.muted(call.at):
         found.append(text(_("that you are muted")))
     if granted := desk.rights.grants.get(str(person)):
@@ -104,12 +108,15 @@ async def _kept(desk: Desk, call: Call, tx: Transaction) -> list[Text]:
         said = n_("that you set up {count} thing for a channel",
                   "that you set up {count} things for channels", len(made))  # fmt: skip
         found.append(text(said.format(count=len(made))))
+    if feeds := await desk.feeds.made_by(tx, person):
+        said = n_("that you made {count} calendar feed", "that you made {count} calendar feeds", feeds)
+        found.append(text(said.format(count=feeds)))
     return found
 
 
 COMMANDS = (
     Command(
-        "brief forget-me", "Show what is kept about you, and delete it", forget_me,
-        (Option("sure", "yes deletes it", "boolean"),), example="/brief forget-me",
+        "brief forget-me", N_("Show what is kept about you, and delete it"), forget_me,
+        (Option("sure", N_("yes deletes it"), "boolean"),), example="/brief forget-me",
     ),
 )  # fmt: skip

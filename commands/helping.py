@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from briefs.marking import N_, capital, spoken
 from commands import choosing, parsing
 from commands.desk import Desk
 from commands.model import (
@@ -18,7 +19,7 @@ from commands.model import (
     UserError,
     text,
 )
-from commands.wording import speaking
+from commands.wording import Translate, filled, speaking
 
 
 def _shown(desk: Desk, call: Call) -> list[Command]:
@@ -39,13 +40,15 @@ async def help_(desk: Desk, call: Call) -> Reply:
         (_("For admins and managers"), lambda path: path.startswith("brief-admin ")),
     ):
         items = tuple(
-            text(Code(f"/{command.path}"), f": {_(command.summary)}")
+            text(Code(f"/{command.path}"), f": {spoken(command.summary, _)}")
             for command in shown
             if wanted(command.path)
         )
         if items:
             blocks += [Heading(title), Listing(items)]
-    blocks.append(Prose(text(_("More about one of them: "), Code("/brief help brief follow"))))
+    blocks.append(
+        Prose(filled(_("More about one of them: {command}"), command=Code("/brief help brief follow")))
+    )
     return Reply(_("What you can ask"), tuple(blocks))
 
 
@@ -58,28 +61,32 @@ def _explain(desk: Desk, call: Call, path: str) -> Reply:
             "There is no command /{path}; the nearest is /{near}. /brief help lists them all.",
             path=path, near=choosing.nearest(path, paths),
         )  # fmt: skip
-    items = tuple(
-        text(Code(option.name), f": {_(option.description)}" + ("" if option.required else _(" (optional)")))
-        for option in found.options
-    )
-    blocks: list[Block] = [Prose(text(_(found.summary)))]
+    items = tuple(text(Code(option.name), f": {_described(option, _)}") for option in found.options)
+    blocks: list[Block] = [Prose(text(spoken(found.summary, _)))]
     if items:
         blocks.append(Listing(items))
-    how = parsing.usage(found)
-    blocks.append(Prose(text(f"{how[0].upper()}{how[1:]}.")))
+    how = spoken(capital(parsing.usage(found)), _)
+    blocks.append(Prose(text(_("{usage}.").format(usage=how))))
     return Reply(f"/{found.path}", tuple(blocks))
+
+
+def _described(option: Option, _: Translate) -> str:
+    said = spoken(option.description, _)
+    return said if option.required else _("{description} (optional)").format(description=said)
 
 
 async def complete_command(desk: Desk, call: Call, partial: str) -> Sequence[Choice]:
     """Suggest commands that the asker may use."""
-    return choosing.suggested({c.path: f"/{c.path}: {c.summary}" for c in _shown(desk, call)}, partial)
+    _ = speaking(choosing.language(call))
+    names = {c.path: f"/{c.path}: {spoken(c.summary, _)}" for c in _shown(desk, call)}
+    return choosing.suggested(names, partial)
 
 
 COMMANDS = (
     Command(
-        "brief help", "List what can be asked, or explain one command", help_,
+        "brief help", N_("List what can be asked, or explain one command"), help_,
         (Option(
-            "command", "The command to explain", completes=complete_command,
+            "command", N_("The command to explain"), completes=complete_command,
             pattern=r"/?brief(?:-admin)? \S+|\S+",
         ),),
         example="/brief help brief follow",

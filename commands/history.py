@@ -2,6 +2,7 @@
 
 from briefs.faults import BriefFaults
 from briefs.library import Entry, Revision, Transaction
+from briefs.marking import N_
 from briefs.proposals import Proposal
 from commands import choosing, proposing
 from commands.desk import Desk
@@ -143,23 +144,23 @@ async def rollback(desk: Desk, call: Call) -> Reply:
 
 COMMANDS = (
     Command(
-        "brief-admin history", "List the revisions, or hand out one of them", history,
-        (Option("number", "The revision whose files you want", "integer"), choosing.BRIEF),
+        "brief-admin history", N_("List the revisions, or hand out one of them"), history,
+        (Option("number", N_("The revision whose files you want"), "integer"), choosing.BRIEF),
         right="editor", example="/brief-admin history",
     ),
     Command(
-        "brief-admin diff", "Say in words what changed from one revision to another", diff,
+        "brief-admin diff", N_("Say in words what changed from one revision to another"), diff,
         (
-            Option("number", "The earlier revision", "integer"), Option("to", "The later one", "integer"),
+            Option("number", N_("The earlier revision"), "integer"), Option("to", N_("The later one"), "integer"),
             choosing.BRIEF,
         ),
         right="editor", example="/brief-admin diff 3 5",
     ),
     Command(
-        "brief-admin rollback", "Go back to an earlier revision", rollback,
+        "brief-admin rollback", N_("Go back to an earlier revision"), rollback,
         (
-            Option("number", "The revision; the one before if left out", "integer"),
-            Option("reason", "Why, for the history"), choosing.BRIEF,
+            Option("number", N_("The revision; the one before if left out"), "integer"),
+            Option("reason", N_("Why, for the history")), choosing.BRIEF,
         ),
         right="editor", audited=True, example="/brief-admin rollback 3",
     ),

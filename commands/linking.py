@@ -2,10 +2,11 @@
 
 import secrets
 
+from briefs.marking import N_
 from commands import choosing
 from commands.desk import Desk
 from commands.model import Call, Code, Command, Option, Prose, Reply, UserError, text
-from commands.wording import speaking
+from commands.wording import filled, speaking
 from scheduler.identities import CODE_HOLDS
 
 # Letters and digits that nobody takes for each other.
@@ -38,14 +39,16 @@ async def _offered(desk: Desk, call: Call) -> Reply:
     async with desk.store.transaction() as tx:
         await desk.identities.offer(tx, call.caller.person, code, call.at)
     minutes = int(CODE_HOLDS.total_seconds() // 60)
-    said = _(" on the other platform, within {minutes} minutes. The code works once; give it to nobody.")
+    said = _(
+        "Write {command} on the other platform, within {minutes} minutes. The code works once; give it to nobody."
+    )
     return Reply(
         _("Link your accounts"),
-        (Prose(text(_("Write "), Code(f"/brief link {code}"), said.format(minutes=minutes))),),
+        (Prose(filled(said, command=Code(f"/brief link {code}"), minutes=minutes)),),
     )
 
 
 COMMANDS = (
-    Command("brief link", "Join your accounts on two platforms", link,
-            (Option("code", "The code that the other platform gave you"),), example="/brief link"),
+    Command("brief link", N_("Join your accounts on two platforms"), link,
+            (Option("code", N_("The code that the other platform gave you")),), example="/brief link"),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from briefs.marking import N_, said_values
 from scheduler.address import Destination, Person
 
 if TYPE_CHECKING:
@@ -132,16 +133,34 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture with the words that say all it shows. `png` holds the bytes."""
+    """A picture with the words that say all it shows.
+
+    `png` holds the bytes; `dark` the same picture for dark surroundings, where whoever shows it can tell.
+    `told` says that the blocks beside it hold the same words: where the picture cannot be shown nothing has
+    to be said in its place, and `within` ends an alt text that is too long with this sentence.
+    """
 
     name: str
     png: bytes
     alt: str
+    dark: bytes = b""
+    told: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a picture without alt text."""
         if not self.alt.strip():
             raise ValueError("a picture needs alt text that says all it shows")
+
+    def within(self, room: int) -> str:
+        """Return the alt text; one that is longer than `room` ends behind a whole line, where that is told."""
+        if len(self.alt) <= room or not self.told:
+            return self.alt[:room]
+        kept = self.alt[: self.alt.rfind("\n", 0, room - len(self.told)) + 1]
+        return kept + self.told[: room - len(kept)]
+
+    def beyond(self, room: int) -> str:
+        """Return what of the alt text `within` leaves out and no other block says."""
+        return "" if self.told else self.alt[room:]
 
 
 Block = Prose | Heading | Quotation | EditorNote | Listing | Picture
@@ -211,7 +230,7 @@ class Option:
 
     `choices` are fixed (at most 25); `completes` suggests values while typing. `long` asks for a box of
     several lines in a form. `pattern` is a regular expression of a value of several words, so that it
-    needs no quotation marks in a typed line.
+    needs no quotation marks in a typed line. `label` stands over its field in a form; empty, its name serves.
     """
 
     name: str
@@ -223,6 +242,12 @@ class Option:
     default: OptionValue | None = None
     long: bool = False
     pattern: str = ""
+    label: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands over its field."""
+        return self.label or self.name.replace("-", " ").replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +261,9 @@ class Form:
     command: str
     fields: tuple[Option, ...]
     preset: tuple[tuple[str, str], ...] = ()
-    submit: str = "Send"
+    submit: str = N_("Send")
     key: str = ""
+    cancel: str = N_("Cancel")
 
 
 # --- reply ------------------------------------------------------------------------------------------
@@ -253,6 +279,7 @@ class Reply:
     empty, the title serves. `page` of `pages` is set by `commands.pages`. `replaces` says that it may take
     the place of the message whose button was pressed, where only the presser sees that message. `again` asks for
     the same words where the command that was given would do something a second time; further pages come by it.
+    `language` is that of the bot's words in it, for what an adapter writes around them.
     """
 
     title: str
@@ -266,6 +293,7 @@ class Reply:
     pages: int = 1
     replaces: bool = False
     again: Press | None = None
+    language: str = "en"
 
     def with_(self, **changes: object) -> "Reply":
         """Return a copy with some fields changed."""
@@ -289,7 +317,8 @@ class Caller:
 
     `manages` says that the platform lets this person manage the channel (Discord: Manage Channels or
     Manage Server; Slack: workspace admin or owner), `governs` the whole workspace. `locale` is the
-    platform's (`ja`, `en-US`); `zone` an IANA name where it is known. `roles` are the roles and user groups
+    platform's (`ja`, `en-US`), `language` one that the person chose, which goes before it; `zone` an IANA name
+    where it is known. `roles` are the roles and user groups
     that the person holds where the call comes from (`discord:1/role:5`, `slack:T1/usergroup:S1`).
     """
 
@@ -300,6 +329,7 @@ class Caller:
     manages: bool = False
     governs: bool = False
     roles: tuple[str, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,4 +390,4 @@ class UserError(Exception):
 
     def said(self, translate: Callable[[str], str]) -> str:
         """Return the sentence in a language."""
-        return translate(self.sentence).format(**self.values)
+        return translate(self.sentence).format(**said_values(self.values, translate))

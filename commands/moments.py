@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, time, timedelta
 
+from briefs.marking import capital, reason
 from briefs.schema import calendar_date
 from commands.model import Inline, Instant, UserError
 from commands.wording import speaking
@@ -41,7 +42,7 @@ def _hour(hour: str) -> time | None:
     try:
         return clock_time(hour) if hour else None
     except ValueError as problem:
-        raise UserError("{problem}.", problem=str(problem)[0].upper() + str(problem)[1:]) from None
+        raise UserError("{problem}.", problem=capital(reason(problem))) from None
 
 
 def _read(words: str, now: datetime, zone: str, hour: time | None) -> datetime | None:

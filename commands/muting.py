@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from briefs.marking import N_
 from commands import choosing, moments
 from commands.desk import Desk
 from commands.model import (
@@ -21,7 +22,7 @@ from commands.model import (
     text,
 )
 from commands.views.wire import on_its_way
-from commands.wording import speaking
+from commands.wording import filled, speaking
 from commands.zones import known_zone
 from scheduler.people import FOR_GOOD
 
@@ -74,7 +75,7 @@ def _until(call: Call, end: datetime) -> Text:
     _ = speaking(choosing.language(call))
     if end == FOR_GOOD:
         return text(_("You get no messages until you end it with /brief mute off."))
-    return text(_("You get no messages until "), Instant(end), ".")
+    return filled(_("You get no messages until {end}."), end=Instant(end))
 
 
 async def _mute(desk: Desk, call: Call, end: datetime) -> Reply:
@@ -110,8 +111,8 @@ async def _listen(desk: Desk, call: Call) -> Reply:
 
 COMMANDS = (
     Command(
-        "brief mute", "Receive no messages for a while, or end that", mute,
-        (Option("until", "1h, 1w, tomorrow, 2026-12-01, always or off",
+        "brief mute", N_("Receive no messages for a while, or end that"), mute,
+        (Option("until", N_("1h, 1w, tomorrow, 2026-12-01, always or off"),
                 pattern=moments.PATTERN),),
         asks=True, example="/brief mute 1w",
     ),

@@ -1,11 +1,10 @@
 """Small edits without YAML: a note, an outcome, a watch date, a review."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from briefs import editing
 from briefs.dates import previous_occurrence
-from briefs.editing import CannotEdit, Edited
-from briefs.faults import BriefFaults
+from briefs.marking import N_
 from briefs.schema import NoteKind, OutcomeResult
 from briefs.visible import Visible
 from commands import choosing, proposing
@@ -22,7 +21,7 @@ async def note(desk: Desk, call: Call) -> Reply:
     yaml, report, seen = _files(desk, call)
     touches = _touched(seen, _text(call, "touches"))
     kind = _text(call, "kind")
-    return await _propose(desk, call, f"{kind}: {_text(call, 'text')}", lambda: editing.add_note(
+    return await proposing.propose_edit(desk, call, f"{kind}: {_text(call, 'text')}", lambda: editing.add_note(
         yaml, report, kind=kind, date=_text(call, "date"), text=_text(call, "text"), source=_text(call, "source"),
         touches=touches,
     ))  # fmt: skip
@@ -36,7 +35,7 @@ async def outcome(desk: Desk, call: Call) -> Reply:
     if date := choosing.part(seen.brief.watch_dates, about):
         last = previous_occurrence(date, choosing.today(call))
         occurrence = on if date.yearly_from is None or last is None else str(last.date)
-        return await _propose(desk, call, f"outcome of {date.id}", lambda: editing.add_occurrence_outcome(
+        return await proposing.propose_edit(desk, call, f"outcome of {date.id}", lambda: editing.add_occurrence_outcome(
             yaml, report, date.id, occurrence=occurrence or str(date.date), text=words, source=source, on=on,
         ))  # fmt: skip
     found = choosing.part(seen.brief.judgements, about)
@@ -46,7 +45,7 @@ async def outcome(desk: Desk, call: Call) -> Reply:
             about=about, near=choosing.nearest(about, list(_subjects(seen))),
         )  # fmt: skip
     result = _text(call, "result") or OutcomeResult.open.value
-    return await _propose(desk, call, f"outcome of {found.id}: {result}", lambda: editing.set_outcome(
+    return await proposing.propose_edit(desk, call, f"outcome of {found.id}: {result}", lambda: editing.set_outcome(
         yaml, report, found.id, result=result, on=on, note=words or None, source=source or None,
     ))  # fmt: skip
 
@@ -56,7 +55,7 @@ async def add_date(desk: Desk, call: Call) -> Reply:
     yaml, report, _seen = _files(desk, call)
     title = _text(call, "title")
     basis = {"editor": _text(call, "why"), "source": _text(call, "source")}
-    return await _propose(desk, call, f"watch date: {title}", lambda: editing.add_watch_date(
+    return await proposing.propose_edit(desk, call, f"watch date: {title}", lambda: editing.add_watch_date(
         yaml, report, title=title, basis=basis, date=_text(call, "date"), zone=_text(call, "zone") or "UTC",
         remind=_text(call, "remind").replace(",", " ").split(),
     ))  # fmt: skip
@@ -66,7 +65,9 @@ async def reviewed(desk: Desk, call: Call) -> Reply:
     """Record that the whole brief was reviewed today."""
     yaml, report, _seen = _files(desk, call)
     day = choosing.today(call)
-    return await _propose(desk, call, f"reviewed on {day}", lambda: editing.set_reviewed(yaml, report, day))
+    return await proposing.propose_edit(
+        desk, call, f"reviewed on {day}", lambda: editing.set_reviewed(yaml, report, day)
+    )
 
 
 def _files(desk: Desk, call: Call) -> tuple[bytes, bytes, Visible]:
@@ -89,15 +90,6 @@ def _touched(seen: Visible, words: str) -> list[str]:
                 name=name, near=choosing.nearest(name, sorted(known)),
             )  # fmt: skip
     return named
-
-
-async def _propose(desk: Desk, call: Call, reason: str, edit: Callable[[], Edited]) -> Reply:
-    try:
-        return await proposing.propose(desk, call, edit().document, reason[:200])
-    except CannotEdit as problem:
-        raise UserError("{problem}", problem=problem) from None
-    except BriefFaults as problem:
-        return proposing.refused(problem, choosing.language(call))
 
 
 def _subjects(seen: Visible) -> dict[str, str]:
@@ -124,41 +116,42 @@ async def complete_part(desk: Desk, call: Call, partial: str) -> Sequence[Choice
     return choosing.suggested(names, partial)
 
 
-SOURCE = Option("source", "A link to where it stands, or the word report", required=True)
+SOURCE = Option("source", N_("A link to where it stands, or the word report"), required=True)
 COMMANDS = (
     Command(
-        "brief-admin note", "Add an erratum, a development or a comment", note,
+        "brief-admin note", N_("Add an erratum, a development or a comment"), note,
         (
-            Option("kind", "What it is", "choice", required=True, choices=KINDS),
-            Option("date", "The day that it is of, like 2026-11-25", "date", required=True),
-            Option("text", "The note in your own words", required=True, long=True), SOURCE,
-            Option("touches", "The passages or parts that it is about", required=True, completes=complete_part),
+            Option("kind", N_("What it is"), "choice", required=True, choices=KINDS),
+            Option("date", N_("The day that it is of, like 2026-11-25"), "date", required=True),
+            Option("text", N_("The note in your own words"), required=True, long=True), SOURCE,
+            Option("touches", N_("The passages or parts that it is about"), required=True, completes=complete_part),
             choosing.BRIEF,
         ),
         right="editor", asks=True, audited=True,
         example="/brief-admin note kind=comment date=2026-11-25 touches=dialogue-1",
     ),
     Command(
-        "brief-admin outcome", "Record what became of a forecast or a watch date", outcome,
+        "brief-admin outcome", N_("Record what became of a forecast or a watch date"), outcome,
         (
-            Option("about", "The forecast or the watch date", required=True, completes=complete_subject), SOURCE,
-            Option("result", "What became of a forecast", "choice", choices=RESULTS),
-            Option("date", "The day on which it was settled", "date"),
-            Option("text", "What happened, in your own words", long=True), choosing.BRIEF,
+            Option("about", N_("The forecast or the watch date"), required=True, completes=complete_subject), SOURCE,
+            Option("result", N_("What became of a forecast"), "choice", choices=RESULTS),
+            Option("date", N_("The day on which it was settled"), "date"),
+            Option("text", N_("What happened, in your own words"), long=True), choosing.BRIEF,
         ),
         right="editor", asks=True, audited=True, example="/brief-admin outcome about=camp-david-summit",
     ),
     Command(
-        "brief-admin add-date", "Add a watch date", add_date,
+        "brief-admin add-date", N_("Add a watch date"), add_date,
         (
-            Option("title", "What is watched", required=True),
-            Option("date", "The day, like 2027-06-22", "date", required=True),
-            Option("why", "Why it is here, in your own words", required=True, long=True), SOURCE,
-            Option("remind", "Lead times, like 30d,7d,0d"), Option("zone", "Its time zone, like Asia/Seoul", "zone"),
+            Option("title", N_("What is watched"), required=True),
+            Option("date", N_("The day, like 2027-06-22"), "date", required=True),
+            Option("why", N_("Why it is here, in your own words"), required=True, long=True), SOURCE,
+            Option("remind", N_("Lead times, like 30d,7d,0d")),
+            Option("zone", N_("Its time zone, like Asia/Seoul"), "zone"),
             choosing.BRIEF,
         ),
         right="editor", asks=True, audited=True, example="/brief-admin add-date title=Summit date=2027-06-22",
     ),
-    Command("brief-admin reviewed", "Record that the brief was reviewed today", reviewed, (choosing.BRIEF,),
+    Command("brief-admin reviewed", N_("Record that the brief was reviewed today"), reviewed, (choosing.BRIEF,),
             right="editor", audited=True, example="/brief-admin reviewed"),
 )  # fmt: skip

@@ -66,7 +66,7 @@ def size(block: Block) -> int:
         case Listing():
             return sum(sum(map(width, item)) + 3 for item in block.items)
         case Picture():
-            return len(block.alt)
+            return len(block.beyond(0))
 
 
 _BREAK = re.compile(r"(?<=[.!?。!?])\s+|\n+")
@@ -163,6 +163,10 @@ def _screens(blocks: tuple[Block, ...], first: int) -> Iterator[tuple[Block, ...
     budget = room = first
     while waiting:
         block = waiting.pop()
+        if isinstance(block, Picture) and block.told and any(isinstance(each, Picture) for each in screen):
+            # A picture whose words stand beside it begins a screen of its own, so that its words stay with it.
+            yield tuple(screen)
+            screen, budget, room = [], REST, REST
         if size(block) <= room and len(screen) < BLOCKS:
             screen.append(block)
             room -= size(block)

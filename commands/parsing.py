@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
+from briefs.marking import N_, reason
 from briefs.schema import ZONES, calendar_date
 from commands.model import Command, Option, OptionValue, UserError
 
@@ -87,7 +88,9 @@ def usage(command: Command) -> str:
     """Say how a command is written, with an example."""
     parts = [option.name if option.required else f"[{option.name}]" for option in command.options]
     line = " ".join([f"/{command.path}", *parts])
-    return f"write {line}" + (f", for example {command.example}" if command.example else "")
+    if command.example:
+        return N_("write {line}, for example {example}", line=line, example=command.example)
+    return N_("write {line}", line=line)
 
 
 def coerce(command: Command, given: Mapping[str, OptionValue]) -> dict[str, OptionValue]:
@@ -168,7 +171,7 @@ def _date(option: Option, value: str) -> str:
         return str(calendar_date(value))
     except ValueError as problem:
         raise UserError(
-            "{option}: “{value}” is {problem}.", option=option.name, value=value, problem=problem
+            "{option}: “{value}” is {problem}.", option=option.name, value=value, problem=reason(problem)
         ) from None
 
 

@@ -1,5 +1,6 @@
 """Pings: the one role or user group that a subscription may notify, from the admins' list."""
 
+from briefs.marking import N_
 from commands.desk import Desk
 from commands.model import Call, Option, UserError
 from scheduler.address import Destination
@@ -25,4 +26,4 @@ def wanted(desk: Desk, call: Call, where: Destination) -> str:
     return target
 
 
-PING = Option("ping", "A role or user group to notify, one that PINGS lists; none for nobody", "role")
+PING = Option("ping", N_("A role or user group to notify, one that PINGS lists; none for nobody"), "role")

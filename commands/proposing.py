@@ -3,18 +3,21 @@
 Upload, the page's editor, small edits, rollback and changed files all take this path.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from briefs import marking
 from briefs.collisions import collisions
 from briefs.compare import compare
 from briefs.diffs import in_lines
-from briefs.faults import BriefFaults, Fault
+from briefs.editing import CannotEdit, Edited
+from briefs.faults import BriefFaults
 from briefs.library import Origin
 from briefs.proposals import Proposal
 from briefs.reading import Document, read_brief
 from briefs.visible import Visible
 from commands import choosing, reviewing
-from commands.desk import Desk
+from commands.desk import Desk, Previews
 from commands.model import Action, Block, Call, File, Listing, Press, Prose, Reply, UserError, text
 from commands.pages import one_message, paginate
 from commands.radius import effects
@@ -35,19 +38,19 @@ def read(yaml: bytes, report: bytes) -> Document:
 def refused(problem: BriefFaults, language: str) -> Reply:
     """Show what is wrong with a version: where, what was found, what is allowed."""
     _, n_ = speaking(language), counting(language)
-    faults = problem.faults
+    faults = [fault.said(_) for fault in problem.faults]
     said = n_("It has {count} fault and was not taken. Mend it and send it again:",
               "It has {count} faults and was not taken. Mend them and send it again:", len(faults))  # fmt: skip
     blocks: list[Block] = [Prose(text(said.format(count=len(faults)))), _faults(faults)]
     files: tuple[File, ...] = ()
     if len(faults) > SHOWN or len(paginate(Reply("", tuple(blocks)))) > 1:
         blocks.insert(1, Prose(text(_("The first ones follow; the file faults.txt has every one in full:"))))
-        files = (File("faults.txt", "\n".join(map(str, faults)).encode(), _("Every fault")),)
+        files = (File("faults.txt", "\n".join(faults).encode(), _("Every fault")),)
     return one_message(Reply(_("The brief has faults"), tuple(blocks), files=files))
 
 
-def _faults(faults: tuple[Fault, ...]) -> Listing:
-    return Listing(tuple(text(str(fault)) for fault in faults[:SHOWN]))
+def _faults(faults: Sequence[str]) -> Listing:
+    return Listing(tuple(text(fault) for fault in faults[:SHOWN]))
 
 
 async def propose(desk: Desk, call: Call, document: Document, reason: str) -> Reply:
@@ -62,8 +65,18 @@ async def propose(desk: Desk, call: Call, document: Document, reason: str) -> Re
     shown = await preview(desk, call, document, proposal, alone=alone)
     if alone:
         return replace(shown, actions=(_publish(proposal, call), *shown.actions))
-    await desk.outside.ask_approval(proposal, shown)
+    await desk.outside.ask_approval(proposal, previews(desk, call, document, proposal))
     return shown
+
+
+async def propose_edit(desk: Desk, call: Call, reason: str, edit: Callable[[], Edited]) -> Reply:
+    """Propose a small edit of a brief; raise UserError where it cannot be made."""
+    try:
+        return await propose(desk, call, edit().document, reason[:200])
+    except CannotEdit as problem:
+        raise UserError("{problem}", problem=marking.reason(problem)) from None
+    except BriefFaults as problem:
+        return refused(problem, choosing.language(call))
 
 
 def check(desk: Desk, document: Document) -> None:
@@ -89,6 +102,16 @@ def base(desk: Desk, brief_id: str) -> int:
     """The revision with which a version is compared: the published one's number, 0 where there is none."""
     current = desk.revisions().get(brief_id)
     return current.number if current else 0
+
+
+def previews(desk: Desk, call: Call, document: Document, proposal: Proposal) -> Previews:
+    """Return what shows a proposal in the language of whoever is to decide."""
+
+    async def shown(language: str) -> Reply:
+        spoken = replace(call, caller=replace(call.caller, language=language))
+        return await preview(desk, spoken, document, proposal)
+
+    return shown
 
 
 async def preview(

@@ -36,6 +36,7 @@ async def publish(
     CommandsTaken where another brief has one of the document's commands.
     """
     async with store.transaction() as tx:
+        await library.refresh(tx)
         refuse_collisions(document, [each.brief for each in library.current.values()])
         revision = await library.store(tx, document, author, at, reason, origin)
         if base is not None and revision.number not in (base, base + 1):

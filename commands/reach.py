@@ -1,5 +1,6 @@
 """Whose messages somebody may ask about, and act on."""
 
+from briefs.marking import reason
 from commands.channels import target
 from commands.desk import Desk
 from commands.model import Call, UserError
@@ -35,7 +36,7 @@ def named_place(desk: Desk, call: Call) -> Destination:
     try:
         return destination(str(named))
     except ValueError as problem:
-        raise UserError("{problem}.", problem=problem) from None
+        raise UserError("{problem}.", problem=reason(problem)) from None
 
 
 def asked_place(desk: Desk, call: Call) -> Destination:

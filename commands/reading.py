@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from briefs.marking import N_
 from commands import choosing
 from commands.desk import Desk
 from commands.model import Call, Choice, Command, Option, Reply, UserError
@@ -83,22 +84,22 @@ async def complete_passage(desk: Desk, call: Call, partial: str) -> Sequence[Cho
 
 COMMANDS = (
     Command(
-        "brief show", "Show a section, a recommendation or a passage in full", show,
-        (Option("name", "Its id", required=True, completes=complete_part), choosing.BRIEF),
+        "brief show", N_("Show a section, a recommendation or a passage in full"), show,
+        (Option("name", N_("Its id"), required=True, completes=complete_part), choosing.BRIEF),
         quick=True, asks=True, example="/brief show dialogue-1",
     ),
     Command(
-        "brief recommendations", "Show every recommendation of the report", recommendations,
+        "brief recommendations", N_("Show every recommendation of the report"), recommendations,
         (choosing.BRIEF,), quick=True, example="/brief recommendations",
     ),
     Command(
-        "brief search", "Find the passages that use some words", search,
-        (Option("words", "The words to look for", required=True), choosing.BRIEF),
+        "brief search", N_("Find the passages that use some words"), search,
+        (Option("words", N_("The words to look for"), required=True), choosing.BRIEF),
         asks=True, example="/brief search abduction issue",
     ),
     Command(
-        "brief source", "Show a passage as it stands in the report, and where it comes from", source,
-        (Option("passage", "The passage's id", required=True, completes=complete_passage), choosing.BRIEF),
+        "brief source", N_("Show a passage as it stands in the report, and where it comes from"), source,
+        (Option("passage", N_("The passage's id"), required=True, completes=complete_passage), choosing.BRIEF),
         quick=True, asks=True, example="/brief source dialogue-1",
     ),
 )  # fmt: skip

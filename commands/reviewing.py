@@ -1,6 +1,7 @@
 """Who may publish: whether a change needs a second person, and who that may be."""
 
 from briefs.library import Transaction
+from briefs.marking import N_
 from briefs.proposals import Proposal
 from commands.desk import Desk
 from commands.model import Caller, UserError
@@ -58,4 +59,4 @@ async def check_second(desk: Desk, tx: Transaction, caller: Caller, proposal: Pr
 
 def _others(desk: Desk, caller: Caller) -> str:
     names = [name for name in desk.rights.contacts().split(", ") if name and name != str(caller.person)]
-    return ", ".join(names) or "ADMINS names none yet"
+    return ", ".join(names) or N_("ADMINS names none yet")

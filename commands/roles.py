@@ -2,6 +2,7 @@
 
 import re
 
+from briefs.marking import N_, reason
 from commands import choosing
 from commands.desk import Desk
 from commands.model import Call, Choice, Command, Heading, Listing, Option, Prose, Reply, UserError, text
@@ -48,7 +49,7 @@ def _subject(desk: Desk, call: Call) -> str:
     try:
         found = person(who)
     except ValueError as problem:
-        raise UserError("{problem}.", problem=problem) from None
+        raise UserError("{problem}.", problem=reason(problem)) from None
     if found.space and f"{found.platform}:{found.space}" not in desk.rights.workspaces:
         raise _elsewhere(f"{found.platform}:{found.space}")
     return str(found)
@@ -89,15 +90,17 @@ def _shown(desk: Desk, call: Call) -> Reply:
 
 
 ACTIONS = (
-    Choice("Show who has which role", "show"), Choice("Make an editor", "editor"), Choice("Make an admin", "admin"),
-    Choice("Take the role away", "remove"),
+    Choice(N_("Show who has which role"), "show"), Choice(N_("Make an editor"), "editor"),
+    Choice(N_("Make an admin"), "admin"),
+    Choice(N_("Take the role away"), "remove"),
 )  # fmt: skip
 COMMANDS = (
     Command(
-        "brief-admin roles", "Show or change who edits and administers", roles,
+        "brief-admin roles", N_("Show or change who edits and administers"), roles,
         (
-            Option("action", "What to do", "choice", choices=ACTIONS, default="show"),
-            Option("role", "A role or user group of this workspace", "role"), Option("person", "One person", "person"),
+            Option("action", N_("What to do"), "choice", choices=ACTIONS, default="show"),
+            Option("role", N_("A role or user group of this workspace"), "role"),
+            Option("person", N_("One person"), "person"),
         ),
         right="admin", audited=True, example="/brief-admin roles editor role=@editors",
     ),

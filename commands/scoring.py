@@ -1,5 +1,6 @@
 """The scorecard: what became of the report's forecasts."""
 
+from briefs.marking import N_
 from commands import choosing
 from commands.desk import Desk
 from commands.model import Call, Command, Reply
@@ -15,6 +16,6 @@ async def score(desk: Desk, call: Call) -> Reply:
 
 
 COMMANDS = (
-    Command("brief scorecard", "Show what became of each forecast of the report", score, (choosing.BRIEF,),
+    Command("brief scorecard", N_("Show what became of each forecast of the report"), score, (choosing.BRIEF,),
             quick=True, example="/brief scorecard"),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from briefs.dates import Occurrence, next_occurrence, occurrence_of
+from briefs.marking import N_
 from briefs.visible import Visible
 from commands import choosing, moments
 from commands.dates import complete_date, named_date
@@ -22,7 +23,7 @@ from commands.model import (
     UserError,
     text,
 )
-from commands.wording import long_date, speaking
+from commands.wording import filled, long_date, speaking
 from commands.zones import known_zone
 from scheduler.planner import over_at
 from scheduler.subscriptions import Subscription, subscription
@@ -155,7 +156,7 @@ def _snoozed(
     _ = speaking(choosing.language(call))
     what = _named(occurrence, choosing.language(call))
     where = _("this page") if stored.destination.platform == "web" else _("your direct messages")
-    said = text(_("{what} comes to {where} again: ").format(what=what, where=where), Instant(due), ".")
+    said = filled(_("{what} comes to {where} again: {due}."), what=what, where=where, due=Instant(due))
     blocks = [Prose(said)]
     if zone is None:
         blocks.append(
@@ -167,12 +168,12 @@ def _snoozed(
 
 COMMANDS = (
     Command(
-        "brief snooze", "Have a message sent to you again later", snooze,
+        "brief snooze", N_("Have a message sent to you again later"), snooze,
         (
-            Option("until", "When, like 1h, 3d, tomorrow or 2026-12-01",
+            Option("until", N_("When, like 1h, 3d, tomorrow or 2026-12-01"),
                    pattern=moments.PATTERN),
-            Option("about", "A watch date; what was sent here last if left out", completes=complete_date),
-            Option("hour", "At which hour, like 09:00"),
+            Option("about", N_("A watch date; what was sent here last if left out"), completes=complete_date),
+            Option("hour", N_("At which hour, like 09:00")),
             choosing.BRIEF,
         ),
         asks=True, example="/brief snooze tomorrow treaty-signing",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from briefs.marking import N_
 from briefs.schema import Topic
 from briefs.visible import Visible
 from commands import choosing
@@ -67,12 +68,12 @@ async def complete_topic(desk: Desk, call: Call, partial: str) -> Sequence[Choic
 
 COMMANDS = (
     Command(
-        "brief topics", "List the report's topics with their commands", list_topics,
+        "brief topics", N_("List the report's topics with their commands"), list_topics,
         (choosing.BRIEF,), quick=True, example="/brief topics",
     ),
     Command(
-        "brief topic", "Answer with one topic of the report", answer_topic,
-        (Option("name", "The topic", required=True, completes=complete_topic), choosing.BRIEF),
+        "brief topic", N_("Answer with one topic of the report"), answer_topic,
+        (Option("name", N_("The topic"), required=True, completes=complete_topic), choosing.BRIEF),
         quick=True, asks=True, example="/brief topic dprk-demands",
     ),
 )  # fmt: skip

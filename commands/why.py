@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from briefs.library import Transaction
+from briefs.marking import N_
 from commands import choosing, links, missing, reach
 from commands.cases import case_of
 from commands.channels import CHANNEL
@@ -63,10 +64,10 @@ async def _last(desk: Desk, call: Call, tx: Transaction) -> Delivery:
 
 COMMANDS = (
     Command(
-        "brief-admin why", "Say why a message came, or why one is missing", why,
+        "brief-admin why", N_("Say why a message came, or why one is missing"), why,
         (
-            Option("message", "A delivery's number, or a message's link; the last one if left out"),
-            Option("date", "A watch date whose messages you miss", completes=missing.complete_date),
+            Option("message", N_("A delivery's number, or a message's link; the last one if left out")),
+            Option("date", N_("A watch date whose messages you miss"), completes=missing.complete_date),
             CHANNEL, choosing.BRIEF,
         ),
         example="/brief-admin why 17",

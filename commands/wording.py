@@ -1,9 +1,11 @@
 """Languages: gettext-marked sentences and dates as a reader of the language writes them."""
 
 import gettext
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from string import Formatter
 
@@ -17,25 +19,92 @@ CATALOGUES = Path(__file__).parent / "locale"
 # Languages that have a catalogue, so that no sentence mixes two.
 LANGUAGES = (
     "en",
-    *sorted(found.parent.parent.name for found in CATALOGUES.glob("*/LC_MESSAGES/briefbot.mo")),
+    *sorted(found.parent.parent.name for found in CATALOGUES.glob("*/LC_MESSAGES/briefbot.po")),
 )
 
 Translate = Callable[[str], str]
 
 
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("briefbot", CATALOGUES, [language], fallback=True)
+def _read(language: str) -> tuple[gettext.NullTranslations, tuple[str, ...]]:
+    """Read a language's translations, and the English sentences (without plurals) that have one.
+
+    The .po file is their only source; a machine form is made in memory.
+    """
+    if language == "en" or language not in LANGUAGES:
+        return gettext.NullTranslations(), ()
+    from babel.messages.mofile import write_mo  # not needed where English is all that is spoken
+    from babel.messages.pofile import read_po
+
+    with (CATALOGUES / language / "LC_MESSAGES" / "briefbot.po").open("rb") as file:
+        read = read_po(file, locale=language)
+    for message in list(read):
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        if message.id and not all(forms):
+            del read[message.id]
+    made = BytesIO()
+    write_mo(made, read)
+    made.seek(0)
+    sentences = tuple(each.id for each in read if each.id and isinstance(each.id, str))
+    return gettext.GNUTranslations(made), sentences
+
+
+def warm() -> None:
+    """Read every catalogue and the forms of its dates (some 50 ms each), so that no reader waits for them."""
+    for language in LANGUAGES:
+        speaking(language)
+        long_date(date(2000, 1, 1), language)
 
 
 def speaking(language: str) -> Translate:
     """Return the `_` of the language; English where a sentence has no translation."""
-    return _catalogue(language).gettext
+    return _read(language)[0].gettext
 
 
 def counting(language: str) -> Callable[[str, str, int], str]:
     """Return the ngettext of the language."""
-    return _catalogue(language).ngettext
+    return _read(language)[0].ngettext
+
+
+@cache
+def recalling(language: str) -> Translate:
+    """Return what translates a sentence that was stored in English with its {names} filled in.
+
+    Reasons of refusals and stops are stored like that. What no entry of the catalogue fits stays as it is.
+    """
+    _ = speaking(language)
+    if language == "en":
+        return _
+    forms = _forms(language)
+
+    def recall(words: str) -> str:
+        said = _(words)
+        if said != words or not words:
+            return said
+        for pattern, sentence in forms:
+            if found := pattern.fullmatch(words):
+                values = {name: recall(value) for name, value in found.groupdict().items()}
+                return _(sentence).format(**values)
+        return words
+
+    return recall
+
+
+# A form with less of its own words would fit anything.
+_OWN_WORDS = 12
+
+
+def _forms(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """The sentences with {names} that a language has, as patterns, those with the most words of their own first."""
+    found: list[tuple[int, re.Pattern[str], str]] = []
+    for sentence in _read(language)[1]:
+        parts = list(Formatter().parse(sentence))
+        names = [name for _words, name, _spec, _conversion in parts if name]
+        own = sum(len(words) for words, _name, _spec, _conversion in parts)
+        if names and own >= _OWN_WORDS and len(set(names)) == len(names):
+            pattern = "".join(re.escape(w) + (f"(?P<{n}>.+?)" if n else "") for w, n, _s, _c in parts)
+            found.append((own, re.compile(pattern, re.DOTALL), sentence))
+    return [(pattern, sentence) for _own, pattern, sentence in sorted(found, key=lambda each: -each[0])]
 
 
 @cache

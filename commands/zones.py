@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from briefs.marking import N_
 from briefs.schema import ZONES
 from commands import choosing
 from commands.desk import Desk
@@ -73,8 +74,9 @@ async def timezone(desk: Desk, call: Call) -> Answer:
         if moved
         else _("Your zone is {zone} now.")
     )
-    local = f"{call.at.astimezone(ZoneInfo(str(zone))):%H:%M}."
-    return Reply(_("Your time zone"), (Prose(text(said.format(zone=zone), " ", _("There it is "), local)),))
+    local = f"{call.at.astimezone(ZoneInfo(str(zone))):%H:%M}"
+    there = _("{said} There it is {time}.").format(said=said.format(zone=zone), time=local)
+    return Reply(_("Your time zone"), (Prose(text(there)),))
 
 
 async def _shown(desk: Desk, call: Call) -> Reply:
@@ -107,8 +109,8 @@ async def complete_zone(desk: Desk, call: Call, partial: str) -> Sequence[Choice
     return choosing.suggested(names, partial)
 
 
-ZONE = Option("zone", "An IANA time zone, like Asia/Tokyo", "zone", completes=complete_zone)
+ZONE = Option("zone", N_("An IANA time zone, like Asia/Tokyo"), "zone", completes=complete_zone)
 COMMANDS = (
-    Command("brief timezone", "Show or set your time zone", timezone, (ZONE,), asks=True,
+    Command("brief timezone", N_("Show or set your time zone"), timezone, (ZONE,), asks=True,
             example="/brief timezone Asia/Tokyo"),
 )  # fmt: skip

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from briefs.marking import N_
+
 PLATFORMS = ("discord", "slack", "web")
 _PATTERN = re.compile(r"^(discord|slack|web):([^/\s]+)/([^/\s]+)(?:/([^/\s]+))?$")
 
@@ -67,7 +69,10 @@ def destination(text: str) -> Destination:
     found = _PATTERN.match(text)
     if not found:
         raise ValueError(
-            f"{text!r} is no address; write it like slack:T1/C123, discord:1/2 or web:local/lobby"
+            N_(
+                "{text!r} is no address; write it like slack:T1/C123, discord:1/2 or web:local/lobby",
+                text=text,
+            )
         )
     return Destination(found[1], found[2], found[3], found[4] or "")
 
@@ -81,4 +86,4 @@ def person(text: str) -> Person:
         return Person(platform, "", name)
     if platform in {"slack", "web"} and well_formed and space:
         return Person(platform, space, name)
-    raise ValueError(f"{text!r} is no person; write it like slack:T1/U1 or discord:123")
+    raise ValueError(N_("{text!r} is no person; write it like slack:T1/U1 or discord:123", text=text))

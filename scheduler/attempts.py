@@ -1,5 +1,6 @@
 """Attempts: what each attempt at a delivery, and each look-up, led to; their table `attempts`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,13 +36,17 @@ class Attempts:
             delivery, number, to_millis(now), type(outcome).__name__.lower(), words,
         )  # fmt: skip
 
-    async def interrupted(self, tx: Transaction, now: datetime) -> None:
-        """Note of every delivery whose attempt or look-up ran that the bot stopped meanwhile."""
+    async def interrupted(self, tx: Transaction, now: datetime, living: Collection[int] = ()) -> None:
+        """Note of every delivery whose attempt or look-up ran that the bot stopped meanwhile.
+
+        What the processes of `living` are at work on goes on.
+        """
+        dead = f"holder NOT IN ({', '.join('?' for _ in living)})" if living else "1 = 1"
         await tx.execute(
-            "INSERT INTO attempts (delivery, number, at, outcome, words)"
+            "INSERT INTO attempts (delivery, number, at, outcome, words)"  # noqa: S608  # a constant
             " SELECT id, attempts, ?, ?, 'the bot stopped before the platform answered'"
-            " FROM deliveries WHERE state = 'sending' AND on_wire = 1 AND next_at IS NULL",
-            to_millis(now), INTERRUPTED,
+            f" FROM deliveries WHERE state = 'sending' AND on_wire = 1 AND next_at IS NULL AND {dead}",
+            to_millis(now), INTERRUPTED, *living,
         )  # fmt: skip
 
     async def of(self, tx: Transaction, delivery: int) -> list[Attempt]:

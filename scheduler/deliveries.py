@@ -18,10 +18,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from briefs.library import Transaction, Value, to_millis
+from briefs.marking import N_
 from scheduler.address import Person
 from scheduler.attempts import Attempts
 from scheduler.delivery import LOOK_UP_AFTER, Delivery, State
-from scheduler.delivery_table import PLANNED_COLUMNS
+from scheduler.delivery_table import PLANNED_COLUMNS, among
 from scheduler.delivery_turns import BATCH, DeliveryTurns
 from scheduler.outcomes import Doubtful, Needless, Outcome, Refused, Retry, Sent
 from scheduler.planner import NO_QUIET, Planned, Quiet
@@ -35,7 +36,14 @@ __all__ = [
 
 # So much longer an admin's wish gives a delivery that failed.
 ANOTHER_DAY = timedelta(days=1)
-_UNKNOWN = "whether it arrived could not be found out"
+# Reasons that the statements below write by themselves.
+_WRITTEN_BY_SQL = (
+    N_("the bot stopped before the platform was called"),
+    N_("the bot stopped before the platform answered"),
+    N_("its destination refuses messages"),
+    N_("dismissed by {by}; before, {reason}"),
+    N_("dismissed; before, {reason}"),
+)
 
 
 class Replanned(NamedTuple):
@@ -101,32 +109,38 @@ class Deliveries(DeliveryTurns):
         await tx.execute("UPDATE deliveries SET mark_at = NULL WHERE subscription = ?", subscription)
         return [each for each in unsent if each.at_platform]
 
-    async def compose(self, tx: Transaction, id: int, text: str, revision: int) -> bool:
+    async def compose(
+        self, tx: Transaction, id: int, text: str, revision: int, attempt: int | None = None
+    ) -> bool:
         """Store what is about to be sent; call the platform once this is committed, and only if it is True.
 
-        It is False where the delivery was cancelled or put off meanwhile. Each attempt calls it, a retry
-        with the text that is stored.
+        It is False where the delivery was cancelled or put off meanwhile, or where `attempt` is not the
+        present one: another process took it, since this one was cut off from the database. Each attempt calls
+        it, a retry with the text that is stored.
         """
         count = await tx.execute(
-            "UPDATE deliveries SET text = ?, revision = ?, on_wire = 1 WHERE id = ? AND state = 'sending'",
-            text,
-            revision,
-            id,
-        )
+            "UPDATE deliveries SET text = ?, revision = ?, on_wire = 1"
+            " WHERE id = ? AND state = 'sending' AND next_at IS NULL AND (attempts = ? OR ? = 0)",
+            text, revision, id, attempt or 0, attempt or 0,
+        )  # fmt: skip
         return count > 0
 
     async def confirm(
-        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0
-    ) -> State:
+        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0,
+        attempt: int | None = None,
+    ) -> State:  # fmt: skip
         """Store what became of an attempt; return the state that it leads to.
 
-        `jitter` (0 to 1) spreads the retries. An attempt in doubt stays in sending until it is looked up;
-        one that never reached the platform is simply tried again. A refusal that reaches further than the
+        `jitter` (0 to 1) spreads the retries. Where another process made a later attempt than `attempt`
+        meanwhile, what this one knows counts only if it arrived. An attempt in doubt stays in sending until it
+        is looked up; one that never reached the platform is simply tried again. A refusal that reaches further than the
         message stops its destination, where the message then waits.
         """
         each = await self._at_work(tx, id, outcome, now)
         if each is None or each.state != "sending":
             return each.state if each else "cancelled"
+        if attempt not in (None, each.attempts) and not isinstance(outcome, Sent):
+            return each.state
         match outcome:
             case Sent(message_id):
                 return await self._arrived(tx, each, message_id, now)
@@ -158,10 +172,13 @@ class Deliveries(DeliveryTurns):
             case Doubtful(reason, after):
                 return await self._look_later(tx, each, now, after or each.look_up_wait(now), reason)
             case Refused(reason) | Needless(reason):
-                return await self._settle(tx, each, "failed", now, f"{_UNKNOWN}: {reason}", in_doubt=True)
+                why = N_("whether it arrived could not be found out: {reason}", reason=reason)
+                return await self._settle(tx, each, "failed", now, why, in_doubt=True)
 
-    async def recover(self, tx: Transaction, now: datetime) -> int:
-        """At start-up: release what was claimed but never sent, and put the rest up for look-up.
+    async def recover(self, tx: Transaction, now: datetime, living: Collection[int] = ()) -> int:
+        """Release what a dead process claimed but never sent, and put the rest up for look-up.
+
+        At a start every process is dead but those of `living`, which share the database.
 
         The last attempt may have reached the platform a moment ago, and Slack shows a message's metadata
         only after some seconds, so the look-up waits. One that waited already keeps its turn, or a bot
@@ -169,19 +186,26 @@ class Deliveries(DeliveryTurns):
         was at work on.
         """
         at = to_millis(now)
-        await self.attempts.interrupted(tx, now)
+        await self.attempts.interrupted(tx, now, living)
+        dead = f"NOT {among('holder', living)}" if living else "1 = 1"
         await tx.execute(
-            "UPDATE deliveries SET state = 'retrying', next_at = ?, updated_at = ?,"
+            "UPDATE deliveries SET state = 'retrying', next_at = ?, updated_at = ?,"  # noqa: S608
             " last_error = 'the bot stopped before the platform was called'"
-            " WHERE state = 'sending' AND on_wire = 0",
-            at,
-            at,
-        )
+            f" WHERE state = 'sending' AND on_wire = 0 AND next_at IS NULL AND {dead}",
+            at, at, *living,
+        )  # fmt: skip
         return await tx.execute(
-            "UPDATE deliveries SET next_at = ?, last_error = 'the bot stopped before the platform answered'"
-            " WHERE state = 'sending' AND next_at IS NULL",
-            to_millis(now + LOOK_UP_AFTER),
+            "UPDATE deliveries SET next_at = ?, last_error = 'the bot stopped before the platform answered'"  # noqa: S608
+            f" WHERE state = 'sending' AND next_at IS NULL AND {dead}",
+            to_millis(now + LOOK_UP_AFTER), *living,
+        )  # fmt: skip
+
+    async def orphaned(self, tx: Transaction, living: Collection[int]) -> bool:
+        """Whether a process that is dead is at work on something."""
+        found = await self.where(
+            tx, f"state = 'sending' AND next_at IS NULL AND NOT {among('holder', living)}", *living, limit=1
         )
+        return bool(found)
 
     async def try_again(self, tx: Transaction, id: int, now: datetime) -> bool:
         """Give a delivery that failed for good another day; False where it is none.
@@ -300,7 +324,9 @@ class Deliveries(DeliveryTurns):
         self, tx: Transaction, each: Delivery, now: datetime, wait: timedelta, reason: str
     ) -> State:
         if each.withdrawn:
-            return await self._settle(tx, each, "cancelled", now, f"no longer planned; before, {reason}")
+            return await self._settle(
+                tx, each, "cancelled", now, N_("no longer planned; before, {reason}", reason=reason)
+            )
         if now + wait >= each.expires_at:
             return await self._settle(tx, each, "failed", now, each.gave_up(reason))
         await tx.execute(
@@ -314,7 +340,8 @@ class Deliveries(DeliveryTurns):
         self, tx: Transaction, each: Delivery, now: datetime, wait: timedelta, reason: str
     ) -> State:
         if now >= each.expires_at:
-            return await self._settle(tx, each, "failed", now, f"{_UNKNOWN} in time: {reason}", in_doubt=True)
+            why = N_("whether it arrived could not be found out in time: {reason}", reason=reason)
+            return await self._settle(tx, each, "failed", now, why, in_doubt=True)
         await tx.execute(
             "UPDATE deliveries SET next_at = ?, last_error = ? WHERE id = ?",
             to_millis(now + wait), reason, each.id,
@@ -329,8 +356,8 @@ def _reasons(
     found: dict[str, list[Delivery]] = {}
     for each in stale:
         muted = each.due_at < quiet.get(each.destination, each.due_at)
-        why = "the subscription was paused" if each.subscription in paused else "no longer planned"
-        found.setdefault("the person had muted the bot" if muted else why, []).append(each)
+        why = N_("the subscription was paused") if each.subscription in paused else N_("no longer planned")
+        found.setdefault(N_("the person had muted the bot") if muted else why, []).append(each)
     return list(found.items())
 
 

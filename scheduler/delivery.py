@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from briefs.marking import N_
 from scheduler.address import Destination
 from scheduler.planner import OUT_OF_TURN, Kind
 from scheduler.subscriptions import CatchUp
@@ -107,8 +108,9 @@ class Delivery:
 
     def gave_up(self, reason: str) -> str:
         """Say that the attempts ended, and why the last one failed."""
-        times = "once" if self.attempts == 1 else f"{self.attempts} times"
-        return f"gave up after trying {times}: {reason}"
+        if self.attempts == 1:
+            return N_("gave up after trying once: {reason}", reason=reason)
+        return N_("gave up after trying {count} times: {reason}", count=self.attempts, reason=reason)
 
     def left_out(self, now: datetime, newest: Mapping[Series, datetime]) -> str:
         """Why it is not sent although it is due, or an empty text.
@@ -116,12 +118,14 @@ class Delivery:
         `newest` holds, for each series, when its newest message that is due by now was due.
         """
         if self.state == "retrying":
-            return self.gave_up(self.last_error or "no reason was given") if now >= self.expires_at else ""
+            return (
+                self.gave_up(self.last_error or N_("no reason was given")) if now >= self.expires_at else ""
+            )
         if now >= self.expires_at:
-            return "it was no longer of use when its turn came"
+            return N_("it was no longer of use when its turn came")
         if not self.is_late(now) or self.catch_up == "all":
             return ""
         if self.catch_up == "skip":
-            return "it was late, and its subscription leaves out what is late"
+            return N_("it was late, and its subscription leaves out what is late")
         superseded = newest.get(self.series, self.due_at) > self.due_at
-        return "it was late, and a newer one was due as well" if superseded else ""
+        return N_("it was late, and a newer one was due as well") if superseded else ""

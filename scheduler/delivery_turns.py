@@ -1,10 +1,10 @@
 """Whose turn it is: what the ledger hands out to be sent, looked up or marked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from briefs.library import Transaction, to_millis
-from scheduler.address import Destination
+from scheduler.address import PLATFORMS, Destination
 from scheduler.delivery import LATE_AFTER, Delivery, Series
 from scheduler.delivery_table import WAITING, DeliveryTable, among
 
@@ -33,7 +33,16 @@ MARKING_ENDS = timedelta(days=7)
 
 
 class DeliveryTurns(DeliveryTable):
-    """Takes rows out to be worked on. Each operation is part of the caller's transaction."""
+    """Takes rows out to be worked on. Each operation is part of the caller's transaction.
+
+    `holder` is the number of this process among those that share the database, 0 where it is alone. Several
+    may claim at once: each takes rows that no other holds, and a destination is one process's at a time, so
+    that its messages keep their order.
+    """
+
+    holder = 0
+    # Platforms to which this process cannot send now, though another one may: it takes nothing for them.
+    cut_off: Callable[[], Collection[str]] = staticmethod(tuple)
 
     async def claim(
         self, tx: Transaction, now: datetime, limit: int = BATCH, busy: Collection[Destination] = ()
@@ -46,22 +55,25 @@ class DeliveryTurns(DeliveryTable):
         """
         await self._expire_stopped(tx, now)
         on_time = await self.where(
-            tx, f"{WAITING} AND next_at <= ? AND due_at >= ? AND NOT {_STOPPED} AND NOT {_HELD}",
+            tx, f"{WAITING} AND next_at <= ? AND due_at >= ? AND NOT {_STOPPED} AND NOT {_HELD}{self._in_reach()}",
             to_millis(now), to_millis(now - LATE_AFTER), order="next_at, id", limit=limit,
         )  # fmt: skip
         late = await self._late(tx, now)
+        free = await self._free(tx, {each.destination for each in (*on_time, *late)})
+        on_time, late = ([each for each in some if each.destination in free] for some in (on_time, late))
         newest = await self._newest_due(tx, late, now)
         wanted = await self._settle_left_out(tx, [*on_time, *late], newest, now)
         return await self._take(tx, _in_turn(wanted, now, limit, busy), now)
 
     async def claim_doubtful(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
         """Take deliveries in doubt whose look-up is due; `Deliveries.confirm` stores what it finds."""
-        found = await self.where(
-            tx, "state = 'sending' AND next_at <= ?", to_millis(now), order="next_at, id", limit=limit
-        )
-        ids = [(each.id,) for each in found]
-        await tx.execute_many("UPDATE deliveries SET next_at = NULL WHERE id = ?", ids)
-        return found
+        rows = await tx.fetch(
+            "UPDATE deliveries SET next_at = NULL, holder = ? WHERE id IN (SELECT id FROM deliveries"  # noqa: S608
+            f" WHERE state = 'sending' AND next_at <= ?{self._in_reach()} ORDER BY next_at, id LIMIT ?"
+            " /*pg FOR UPDATE SKIP LOCKED */) RETURNING id",
+            self.holder, to_millis(now), limit,
+        )  # fmt: skip
+        return await self.some(tx, [row["id"] for row in rows])
 
     async def claim_marks(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
         """Take sent messages that are to be marked as amended; unless `marked` says so they come again."""
@@ -70,20 +82,40 @@ class DeliveryTurns(DeliveryTable):
             " AS amending WHERE amending.id = deliveries.amended_by AND amending.updated_at < ?)",
             to_millis(now), to_millis(now - MARKING_ENDS),
         )  # fmt: skip
-        found = await self.where(
-            tx, f"mark_at <= ? AND NOT {_STOPPED}", to_millis(now), order="mark_at, id", limit=limit
-        )
-        again = to_millis(now + MARK_AGAIN)
-        await tx.execute_many(
-            "UPDATE deliveries SET mark_at = ? WHERE id = ?", [(again, each.id) for each in found]
-        )
-        return found
+        rows = await tx.fetch(
+            "UPDATE deliveries SET mark_at = ? WHERE id IN (SELECT id FROM deliveries"  # noqa: S608  # a constant
+            f" WHERE mark_at <= ? AND NOT {_STOPPED}{self._in_reach()} ORDER BY mark_at, id LIMIT ?"
+            " /*pg FOR UPDATE SKIP LOCKED */) RETURNING id",
+            to_millis(now + MARK_AGAIN), to_millis(now), limit,
+        )  # fmt: skip
+        return await self.some(tx, [row["id"] for row in rows])
 
     async def marked(self, tx: Transaction, each: Delivery) -> None:
         """Note that a message is marked as it was claimed, or never can be; not where it was amended again."""
         await tx.execute(
             "UPDATE deliveries SET mark_at = NULL WHERE id = ? AND amended_by = ?", each.id, each.amended_by
         )
+
+    def _in_reach(self) -> str:
+        """The condition that a destination's platform can be sent to; empty where all of them can."""
+        names = [f"{platform}:" for platform in self.cut_off() if platform in PLATFORMS]
+        return "".join(f" AND substr(destination, 1, {len(name)}) <> '{name}'" for name in names)
+
+    async def _free(self, tx: Transaction, places: Collection[Destination]) -> set[Destination]:
+        """Keep other processes off some destinations; return those at which none of them is at work.
+
+        It is asked once they are kept, since another process may have ended its claim a moment before.
+        """
+        by_name = {str(place): place for place in places}
+        kept = await tx.reserve(by_name) if self.holder else set(by_name)
+        if not self.holder or not kept:
+            return {by_name[name] for name in kept}
+        rows = await tx.fetch(
+            "SELECT DISTINCT destination FROM deliveries WHERE state = 'sending' AND next_at IS NULL"  # noqa: S608
+            f" AND holder <> ? AND {among('destination', kept)}",
+            self.holder, *sorted(kept),
+        )  # fmt: skip
+        return {by_name[name] for name in kept - {row["destination"] for row in rows}}
 
     async def _expire_stopped(self, tx: Transaction, now: datetime) -> None:
         at = to_millis(now)
@@ -100,7 +132,7 @@ class DeliveryTurns(DeliveryTable):
             "SELECT id FROM (SELECT id, next_at, ROW_NUMBER() OVER (PARTITION BY destination"  # noqa: S608  # a constant
             " ORDER BY next_at, id) AS place FROM deliveries"
             " WHERE state IN ('planned', 'retrying') AND next_at <= ? AND due_at < ?"
-            f" AND NOT {_STOPPED} AND NOT {_HELD}"
+            f" AND NOT {_STOPPED} AND NOT {_HELD}{self._in_reach()}"
             ") AS waiting WHERE place <= ? ORDER BY place, next_at, id LIMIT ?",
             to_millis(now), to_millis(now - LATE_AFTER), _LOOKED_AT, _LOOKED_AT_IN_ALL,
         )  # fmt: skip
@@ -113,7 +145,8 @@ class DeliveryTurns(DeliveryTable):
         """Settle what catch-up leaves out; return the others in their order."""
         verdicts = [(each, each.left_out(now, newest)) for each in due]
         await tx.execute_many(
-            "UPDATE deliveries SET state = ?, next_at = NULL, last_error = ?, updated_at = ? WHERE id = ?",
+            "UPDATE deliveries SET state = ?, next_at = NULL, last_error = ?, updated_at = ?"  # noqa: S608
+            f" WHERE id = ? AND {WAITING}",
             [
                 ("skipped" if each.state == "planned" else "failed", why, to_millis(now), each.id)
                 for each, why in verdicts
@@ -123,12 +156,17 @@ class DeliveryTurns(DeliveryTable):
         return [each for each, why in verdicts if not why]
 
     async def _take(self, tx: Transaction, taken: Sequence[Delivery], now: datetime) -> list[Delivery]:
-        await tx.execute_many(
-            "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_at = NULL, on_wire = 0,"
-            " late = ?, updated_at = ? WHERE id = ?",
-            [(int(each.is_late(now)), to_millis(now), each.id) for each in taken],
-        )
-        return await self.some(tx, [each.id for each in taken])
+        """Take rows as they were read a moment ago, but for those that another process took meanwhile."""
+        if not taken:
+            return []
+        rows = await tx.fetch(
+            "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_at = NULL, on_wire = 0,"  # noqa: S608
+            " late = CASE WHEN due_at < ? THEN 1 ELSE 0 END, updated_at = ?, holder = ? WHERE id IN"
+            f" (SELECT id FROM deliveries WHERE {among('id', taken)} AND {WAITING} AND next_at <= ?"
+            " /*pg FOR UPDATE SKIP LOCKED */) RETURNING id",
+            to_millis(now - LATE_AFTER), to_millis(now), self.holder, *[each.id for each in taken], to_millis(now),
+        )  # fmt: skip
+        return await self.some(tx, [row["id"] for row in rows])
 
     async def _newest_due(
         self, tx: Transaction, due: Sequence[Delivery], now: datetime

@@ -48,6 +48,11 @@ class People:
         rows = await tx.fetch("SELECT person, zone FROM people WHERE zone IS NOT NULL")
         return {person(row["person"]): row["zone"] for row in rows}
 
+    async def languages(self, tx: Transaction) -> dict[Person, str]:
+        """Every language that somebody chose."""
+        rows = await tx.fetch("SELECT person, language FROM people WHERE language IS NOT NULL")
+        return {person(row["person"]): row["language"] for row in rows}
+
     async def keep(self, tx: Transaction, profile: Profile) -> None:
         """Store a profile in place of the earlier one; raise ValueError for a zone that does not exist."""
         if profile.zone is not None:

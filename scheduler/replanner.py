@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from briefs.library import Library, Transaction
+from briefs.marking import N_
 from briefs.schema import Brief, Named, Topic, WatchDate
 from scheduler.address import Destination
 from scheduler.amendments import amendments
@@ -53,7 +54,7 @@ class Replanner:
         standing = await self._subscriptions.get(tx, subscription)
         if standing is None:
             open_before = await self._deliveries.oldest_open(tx, [subscription])
-            await self._deliveries.cancel(tx, subscription, now, "the subscription ended")
+            await self._deliveries.cancel(tx, subscription, now, N_("the subscription ended"))
             return Replanned(0, 0, 0 if open_before is None else 1)
         revision = await self._library.newest(tx, standing.brief)
         if revision is None:

@@ -7,11 +7,12 @@ and nowhere else in this room.
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
 from briefs.library import Library, Store, Transaction
+from briefs.marking import N_
 from briefs.schema import Brief
 from scheduler.address import Destination
 from scheduler.deliveries import BATCH, Deliveries
@@ -25,12 +26,19 @@ from scheduler.subscriptions import Subscriptions
 log = logging.getLogger(__name__)
 
 Act = Callable[[Delivery], Awaitable[Outcome]]
+# The numbers of the processes that live, asked in the transaction that acts on it.
+Living = Callable[[Transaction], Awaitable[Collection[int]]]
 
 # A row is kept long enough for a correction of any yearly date that it announced.
 KEEP = timedelta(days=800)
 # A snooze stands on for a while after its message, which may have to be corrected.
 KEEP_SNOOZES = timedelta(days=500)
 _CONFIRM_AGAIN_AFTER = 1.0
+
+
+async def nobody(_tx: Transaction) -> Collection[int]:
+    """No other process shares the database."""
+    return ()
 
 
 def utc_now() -> datetime:
@@ -80,28 +88,47 @@ class Runner:
         self._flying: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._jobs = Jobs(utc_now)
+        self._leads = False
 
     @property
     def in_flight(self) -> int:
         """How many deliveries are being attempted or wait for their destination."""
         return len(self._flying)
 
-    async def start(self) -> None:
-        """Sort out what the last process left, plan ahead, and begin to tick.
+    async def start(self, *, leads: bool = True) -> None:
+        """Begin to tick, and with `leads` to plan: sort out what the last process left, and plan ahead.
 
         The library has to be loaded before.
         """
-        now = self._clock()
-        async with self._store.transaction() as tx:
-            doubtful = await self._deliveries.recover(tx, now)
-            await self._deliveries.stops.lift_platforms(tx)
-        if doubtful:
-            log.warning("%d deliveries were under way when the bot stopped; looking for them", doubtful)
-        await self.extend(now)
+        if leads:
+            await self.lead()
         self._jobs.add("tick", self._beat, timedelta(seconds=1))
         self._jobs.add("extend the plan", self._extend_daily, timedelta(days=1))
         self._jobs.add("housekeeping", self._keep_house, timedelta(days=1))
         self._jobs.start()
+
+    async def lead(self, living: Living = nobody) -> None:
+        """Take over what dead processes left, plan ahead, and go on planning each day.
+
+        `living` says which processes share the database.
+        """
+        await self.take_over(living)
+        async with self._store.transaction() as tx:
+            await self._deliveries.stops.lift_platforms(tx)
+        await self.extend(self._clock())
+        self._leads = True
+
+    def stand_by(self) -> None:
+        """Deliver, and leave planning to another process."""
+        self._leads = False
+
+    async def take_over(self, living: Living) -> int:
+        """Release, or put up for look-up, what processes that are dead were at work on; return how much."""
+        async with self._store.transaction() as tx:
+            doubtful = await self._deliveries.recover(tx, self._clock(), await living(tx))
+        if doubtful:
+            log.warning("%d deliveries were under way when the bot stopped; looking for them", doubtful)
+        return doubtful
 
     async def stop(self, limit: float = 10.0) -> int:
         """Take nothing new, let what is in flight finish, and cut it off after `limit` seconds.
@@ -154,10 +181,12 @@ class Runner:
             log.exception("The tick failed; the next one tries again")
 
     async def _extend_daily(self) -> None:
-        await self._daily("extending the plan", self.extend)
+        if self._leads:
+            await self._daily("extending the plan", self.extend)
 
     async def _keep_house(self) -> None:
-        await self._daily("housekeeping", self._clear_up)
+        if self._leads:
+            await self._daily("housekeeping", self._clear_up)
 
     async def _daily(self, what: str, work: Callable[[datetime], Awaitable[None]]) -> None:
         try:
@@ -177,7 +206,10 @@ class Runner:
             room = min(self._capacity - len(self._flying), BATCH)
             if room <= 0 or self._stopping.is_set():
                 return []
-            async with self._store.transaction() as tx:
+            async with self._store.claiming() as tx:
+                if self._deliveries.holder:
+                    # What another process published before these are claimed is what they speak of.
+                    await self._library.refresh(tx)
                 due = await self._deliveries.claim(tx, now, room, set(self._lanes))
                 doubts = await self._deliveries.claim_doubtful(tx, now, room)
                 marks = await self._deliveries.claim_marks(tx, now, room) if self._mark else []
@@ -209,7 +241,8 @@ class Runner:
         outcome = await self._attempt(each, self._deliver)
         jitter = self._jitter()
         state = await self._settled(
-            each, lambda tx: self._deliveries.confirm(tx, each.id, outcome, self._clock(), jitter)
+            each,
+            lambda tx: self._deliveries.confirm(tx, each.id, outcome, self._clock(), jitter, each.attempts),
         )
         log.info("Delivery %d to %s: %s after attempt %d", each.id, each.destination, state, each.attempts)
         if isinstance(outcome, Refused) and outcome.reach != "message":
@@ -238,7 +271,12 @@ class Runner:
             return await act(each)
         except Exception as problem:
             log.exception("Delivery %d to %s met an unexpected error", each.id, each.destination)
-            return Doubtful(f"the bot met an error of its own ({type(problem).__name__}); its log says more")
+            return Doubtful(
+                N_(
+                    "the bot met an error of its own ({kind}); its log says more",
+                    kind=type(problem).__name__,
+                )
+            )
 
     async def _settled(self, each: Delivery, store: Callable[[Transaction], Awaitable[State]]) -> State:
         """Store an outcome; keep trying, since a message that went out must not be forgotten.

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, cast
 
 from briefs.library import Row, Transaction, Value, from_millis, to_millis
+from briefs.marking import N_
 from briefs.schema import lead_time
 from scheduler.address import Destination, Person, destination
 from scheduler.when import clock_time, moment, once, parse, zone_info
@@ -106,7 +107,7 @@ def checked(made: Subscription) -> Subscription:
     """Return the subscription in canonical spelling; raise ValueError with an example where it is wrong."""
     zone_info(made.zone)
     if made.max_age <= timedelta(0):
-        raise ValueError("a message needs some time in which it may be late; write it like 7 days")
+        raise ValueError(N_("a message needs some time in which it may be late; write it like 7 days"))
     made = replace(made, leads=tuple(lead_time(each).text for each in made.leads))
     if made.kind == "snooze":
         return replace(made, schedule=once(moment(made.schedule)))
@@ -153,7 +154,7 @@ class Subscriptions:
             changed.id,
         )
         if not count:
-            raise ValueError(f"subscription {changed.id} has ended; follow again to have a new one")
+            raise ValueError(N_("subscription {id} has ended; follow again to have a new one", id=changed.id))
         return changed
 
     async def end(self, tx: Transaction, id: int, now: datetime) -> Subscription | None:

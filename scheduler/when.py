@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from briefs.marking import N_
 from briefs.schema import ZONES
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -74,15 +75,17 @@ def parse(text: str) -> Schedule:
         case ["monthly", day, at] if day.isascii() and day.isdigit() and 1 <= int(day) <= 31:
             return Schedule("monthly", clock_time(at), day=int(day))
         case ["monthly", day, _]:
-            raise ValueError(f"{day!r} is no day of a month (1 to 31); write it like monthly 1 09:00")
-    raise ValueError(f"{text!r} is no schedule; write it like {EXAMPLE}")
+            raise ValueError(
+                N_("{day!r} is no day of a month (1 to 31); write it like monthly 1 09:00", day=day)
+            )
+    raise ValueError(N_("{text!r} is no schedule; write it like {example}", text=text, example=EXAMPLE))
 
 
 def clock_time(text: str) -> time:
     """Read a local clock time such as 09:00; raise ValueError with an example for anything else."""
     found = _TIME.match(text.strip()) if text.isascii() else None
     if not found:
-        raise ValueError(f"{text!r} is no clock time; write it like 09:00 or 17:30")
+        raise ValueError(N_("{text!r} is no clock time; write it like 09:00 or 17:30", text=text))
     return time(int(found[1]), int(found[2]))
 
 
@@ -91,7 +94,9 @@ def moment(text: str) -> datetime:
     try:
         return datetime.strptime(text, _ONCE)  # noqa: DTZ007  # a wall time; its zone stands beside it
     except ValueError:
-        raise ValueError(f"{text!r} is no moment; write it like once 2026-11-26T09:00") from None
+        raise ValueError(
+            N_("{text!r} is no moment; write it like once 2026-11-26T09:00", text=text)
+        ) from None
 
 
 def once(wall: datetime) -> str:
@@ -102,7 +107,7 @@ def once(wall: datetime) -> str:
 def zone_info(name: str) -> ZoneInfo:
     """Find an IANA time zone; raise ValueError with an example where there is none of that name."""
     if name not in ZONES:
-        raise ValueError(f"{name!r} is no time zone of the IANA list; write it like Asia/Tokyo")
+        raise ValueError(N_("{name!r} is no time zone of the IANA list; write it like Asia/Tokyo", name=name))
     return ZoneInfo(name)
 
 
@@ -145,7 +150,9 @@ def _weekdays(text: str) -> tuple[int, ...]:
     names = [name[:3] for name in text.split(",") if name]
     unknown = [full for full in text.split(",") if not _is_weekday(full)]
     if unknown or not names:
-        raise ValueError(f"{text!r} is no weekday; write it like weekly mon 09:00 or weekly mon,thu 09:00")
+        raise ValueError(
+            N_("{text!r} is no weekday; write it like weekly mon 09:00 or weekly mon,thu 09:00", text=text)
+        )
     return tuple(sorted({WEEKDAYS.index(name) for name in names}))
 
 

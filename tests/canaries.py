@@ -147,8 +147,8 @@ SEALED_REPORT = """\
 <!-- passage zqpassage -->
 The zqtext of the study is likely to come out in the spring.
 """
-# What the bot shows to nobody: ids of points and notes, and questions, which only searching reads.
-SILENT = frozenset({"zqpoint", "zqremark", "zqquestion"})
+# What the bot shows to nobody: ids of points and notes.
+SILENT = frozenset({"zqpoint", "zqremark"})
 
 
 def documents(handling: str) -> tuple[Document, Document]:

@@ -3,7 +3,19 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from commands.model import Answer, Call, Caller, Choice, Command, Form, Option, OptionKind, OptionValue, Reply
+from commands.model import (
+    Answer,
+    Call,
+    Caller,
+    Choice,
+    Command,
+    Form,
+    Option,
+    OptionKind,
+    OptionValue,
+    Picture,
+    Reply,
+)  # fmt: skip
 from commands.views.plain import plain
 from scheduler.address import Destination
 from tests.office import Office
@@ -39,7 +51,8 @@ def said(answer: Answer) -> list[str]:
         return [answer.title, *(word for each in answer.fields for word in _field(each)), str(answer.preset)]
     files = [each.content.decode("utf-8", "replace") for each in answer.files]
     labels = [action.label for action in answer.actions]
-    return [plain(answer), answer.summary, *labels, *(each.title for each in answer.files), *files]
+    alts = [block.alt for block in answer.blocks if isinstance(block, Picture)]
+    return [plain(answer), answer.summary, *alts, *labels, *(each.title for each in answer.files), *files]
 
 
 def _field(option: Option) -> list[str]:
@@ -94,7 +107,9 @@ async def _completed(
     bot: Office, command: Command, option: Option, caller: Caller, place: Destination
 ) -> Errand:
     errand = Errand(f"{command.path}, completing {option.name}", [])
-    for partial in PARTIALS if option.completes else ():
+    # As `bot.front` has it: who may not run a command is offered no values for it.
+    may = bot.desk.rights.allows(command.right, caller)
+    for partial in PARTIALS if option.completes and may else ():
         assert option.completes is not None
         call = Call(command.path, caller, place, bot.now)
         offered: list[Choice] = [*await option.completes(bot.desk, call, partial)]

@@ -22,6 +22,8 @@ from commands.model import (
     text,
 )  # fmt: skip
 from commands.parsing import options, usage, words
+from commands.wording import language_of
+from scheduler.address import Person
 
 Script = Answer | Callable[[Call], Answer | Awaitable[Answer]]
 
@@ -65,6 +67,11 @@ ASK_PASSAGE = Form(
         Option("reason", "Why you ask", long=True),
     ),
     key="form:show-1",
+)
+OVERVIEW = Reply(
+    title="What comes next",
+    blocks=(Prose(text("The signing is in 7 days.")),),
+    actions=(Action("All dates", Press("open", "brief dates"), "open:dates"),),
 )
 HELLO = Reply(
     title="Hello, I brief this server on The Korean Peninsula",
@@ -141,6 +148,7 @@ SCRIPT: Mapping[str, Script] = {
     "brief show": ASK_PASSAGE,
     "brief search": FOUND,
     "brief subscriptions": Reply(title="Nothing arrives here yet"),
+    "brief overview": OVERVIEW,
     "brief follow": Reply(title="You follow The Korean Peninsula"),
     "brief-admin digest": Reply(title="The digest arrives every Monday"),
     "brief-admin upload": Reply(title="Revision 2 is published"),
@@ -148,6 +156,7 @@ SCRIPT: Mapping[str, Script] = {
     "page:demands-1": DEMANDS.with_(replaces=True),
     "share:demands": SHARED,
     "form:show-1": Reply(title="dialogue-1"),
+    "open:dates": Reply(title="Watch dates"),
 }
 
 
@@ -179,6 +188,7 @@ class ScriptedFront:
     seen: set[str] = field(default_factory=set)
     greeted_workspaces: dict[str, datetime] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+    chosen: str = ""
 
     def commands(self) -> tuple[Command, ...]:
         return self.listed
@@ -218,12 +228,23 @@ class ScriptedFront:
     def knows(self, key: str) -> Press | None:
         return self.presses.get(key)
 
+    def language(self, who: Person, locale: str) -> str:
+        return self.chosen or language_of(locale)
+
+    def choice(self, who: Person) -> str:
+        return self.chosen
+
+    def chooses(self, call: Call) -> Reply:
+        """Answer `/brief language`."""
+        self.chosen = str(call.options["language"])
+        return Reply("Your language")
+
     async def first_time(self, request: str, at: datetime) -> bool:
         fresh = request not in self.seen
         self.seen.add(request)
         return fresh
 
-    async def greeting(self, workspace: str, at: datetime) -> Reply | None:
+    async def greeting(self, workspace: str, at: datetime, locale: str = "en") -> Reply | None:
         return None if workspace in self.greeted_workspaces else self.hello
 
     async def greeted(self, workspace: str, at: datetime) -> None:

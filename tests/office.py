@@ -29,6 +29,7 @@ from scheduler.deliveries import Deliveries, Delivery
 from scheduler.outcomes import Outcome, Sent
 from scheduler.people import People
 from scheduler.subscriptions import Subscriptions
+from tests.engines import opened
 
 SHIPPED = Path(__file__).parent.parent / "briefs" / "korean-peninsula-2024"
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -148,8 +149,8 @@ def press_of(reply: Reply, label: str) -> Press:
 
 @contextlib.asynccontextmanager
 async def office(*documents: Document, path: Path | None = None) -> AsyncIterator[Office]:
-    """Open a bot without adapters that holds some documents."""
-    async with Database(path) as database:
+    """Open a bot without adapters that holds some documents, on the engine whose turn it is."""
+    async with opened() if path is None else Database(path) as database:
         library = Library()
         async with database.reading() as tx:
             await library.load(tx)
@@ -161,10 +162,10 @@ async def office(*documents: Document, path: Path | None = None) -> AsyncIterato
             Rights(frozenset({ADMIN.person}), frozenset({"slack:T9"}), frozenset({"slack:T1/usergroup:S1"})),
             Indexes(), subscriptions, People(), deliveries, Actions(), outside, {}, Audit(),
         )  # fmt: skip
-        opened = Office(desk, Dispatcher(desk))
+        made = Office(desk, Dispatcher(desk))
         for document in documents:
-            await opened.publish(document)
-        yield opened
+            await made.publish(document)
+        yield made
 
 
 def shipped() -> Document:

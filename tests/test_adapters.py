@@ -67,6 +67,33 @@ async def test_sharing_shows_the_answer_to_everybody(wire: Wire) -> None:
     assert DEMANDS[1] in shown.text
 
 
+async def test_a_timeline_arrives_as_a_picture_with_all_its_words(wire: Wire) -> None:
+    shown = await wire.say("/brief timeline 1 year")
+    assert shown.private
+    (alt, content), words = shown.pictures[0], shown.text
+    assert len(shown.pictures) == 1
+    assert content.startswith(b"\x89PNG")
+    head, *entries = alt.split("\n")
+    assert head.startswith("Timeline of The Korean Peninsula, December 2024, ")
+    assert len(entries) >= 3
+    for entry in entries:
+        assert entry.partition("): ")[2] in words or entry.rpartition(": ")[2] in words, (entry, words)
+    later = await wire.press(shown, next(label for label in shown.buttons if label.startswith("More")))
+    assert later.pictures[0][1] != content
+
+
+async def test_a_shared_timeline_is_a_picture_for_everybody(wire: Wire) -> None:
+    shown = await wire.press(await wire.say("/brief timeline 3 months"), "Share to channel")
+    assert not shown.private
+    if wire.platform != "web":
+        assert shown.pictures[0][0].startswith("Timeline of The Korean Peninsula, December 2024, ")
+    assert (
+        "61st anniversary" in shown.text
+        or "62nd anniversary" in shown.text
+        or "Nothing of this" in shown.text
+    )
+
+
 async def test_typed_options_arrive(wire: Wire) -> None:
     shown = await wire.say("/brief dates days=30")
     assert "61st anniversary of the entry into force" in shown.text or "No watch date falls" in shown.text

@@ -81,7 +81,7 @@ async def _side(bot: Office) -> Errand:
     """The page's side column, which its operator sees, and what health says to admins."""
     outside = bot.desk.outside
     assert isinstance(outside, Outside)
-    lines = [*await outside.planned(50), *await outside.briefs(), *await outside.health()]
+    lines = [*await outside.planned(50, "en"), *await outside.briefs("en"), *await outside.health("en")]
     return Errand("the page's side column", [], [str(line) for line in lines])
 
 
@@ -90,8 +90,9 @@ def _leaks(walked: Sequence[Errand]) -> dict[str, list[str]]:
     everything = [word for errand in walked for word in errand.typed]
     found: dict[str, list[str]] = {}
     for errand in walked:
-        # The audit log repeats what was typed before.
-        typed = everything if errand.command == "brief-admin audit" else errand.typed
+        # These two repeat what was typed before.
+        repeats = errand.command.startswith(("brief-admin audit", "brief-admin misses"))
+        typed = everything if repeats else errand.typed
         for word in but_typed(errand.shown, typed):
             found.setdefault(word, []).append(f"{errand.command} {errand.typed}")
     return {word: sorted(set(roads))[:4] for word, roads in sorted(found.items())}

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,6 +22,7 @@ from tests.office import SHIPPED
 from tests.peers.discord_peer import DiscordPeer
 from tests.peers.discord_peer.world import MANAGER_USER, READER_USER
 from tests.peers.slack_peer import SlackPeer
+from tests.peers.slack_peer.files_api import may_open
 
 GUILD, GENERAL = "100000000000000001", "110000000000000001"
 ADMINS = f"slack:T1/U9,discord:{MANAGER_USER}"
@@ -29,13 +30,17 @@ ADMINS = f"slack:T1/U9,discord:{MANAGER_USER}"
 
 @dataclass
 class Shown:
-    """What a person sees of an answer: its words without markup, its buttons, its form."""
+    """What a person sees of an answer: its words without markup, its buttons, its form, its pictures.
+
+    A picture is its alt text and its bytes.
+    """
 
     text: str
     buttons: list[str] = field(default_factory=list)
     private: bool = True
     form: list[str] | None = None
     raw: Any = None
+    pictures: list[tuple[str, bytes]] = field(default_factory=list)
 
 
 class Wire(Protocol):
@@ -136,7 +141,17 @@ class DiscordWire:
             ]
             parts += [f"{f['name']} {f['value']}" for f in embed.get("fields", [])]
         buttons = [part["label"] for row in message.get("components", []) for part in row["components"]]
-        return Shown(bare("\n".join(parts)), buttons, private, raw=message)
+        return Shown(
+            bare("\n".join(parts)), buttons, private, raw=message, pictures=list(self._pictures(message))
+        )
+
+    def _pictures(self, message: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+        """What embeds show of the message's own attachments."""
+        sent = {each["url"]: each for each in message.get("attachments", [])}
+        for embed in message.get("embeds", []):
+            if "image" in embed:
+                found = sent[embed["image"]["url"]]
+                yield found["description"], self.peer.state.files[found["id"]].data
 
     async def press(self, shown: Shown, label: str) -> Shown:
         return await self._shown(await self.peer.click(label, shown.raw))
@@ -205,7 +220,16 @@ class SlackWire:
                 buttons += [element["text"]["text"] for element in block["elements"]]
             else:
                 _gather(block, parts)
-        return Shown(" ".join("".join(parts).split()), buttons, private, raw=(message, user))
+        pictures = [self._picture(block, user, private) for block in blocks if block["type"] == "image"]
+        return Shown(
+            " ".join("".join(parts).split()), buttons, private, raw=(message, user), pictures=pictures
+        )
+
+    def _picture(self, block: dict[str, Any], user: str, private: bool) -> tuple[str, bytes]:
+        """What a picture's block shows; in a message for one person alone, only what they may open."""
+        file = block["slack_file"]["id"]
+        assert not private or may_open(self.peer.state, file, user)
+        return block["alt_text"], self.peer.state.files[file].data
 
     async def press(self, shown: Shown, label: str) -> Shown:
         message, user = shown.raw
@@ -294,9 +318,16 @@ class PageWire:
             return (await self.arrived())[-1]
         card = Card(found["html"])
         form = card.fields if found["kind"] == "form" else None
+        pictures = [(alt, await self._bytes(source)) for alt, source in card.pictures]
         return Shown(
-            card.words, card.buttons, "Only you see this" in found["html"], form, found | {"keys": card.keys}
-        )
+            card.words, card.buttons, "Only you see this" in found["html"], form, found | {"keys": card.keys},
+            pictures,
+        )  # fmt: skip
+
+    async def _bytes(self, source: str) -> bytes:
+        async with self.session.get(self.origin + source) as response:
+            assert response.content_type == "image/png", source
+            return await response.read()
 
     async def say(self, line: str, *, manages: bool = False, admin: bool = False) -> Shown:
         return await self._post("/api/call", line=line)
@@ -345,6 +376,7 @@ class Card(HTMLParser):
         self._parts: list[str] = []
         self.buttons: list[str] = []
         self.fields: list[str] = []
+        self.pictures: list[tuple[str, str]] = []
         self.keys: dict[str, str] = {}
         self.feed(html)
         self.words = " ".join("".join(self._parts).split())
@@ -357,6 +389,8 @@ class Card(HTMLParser):
         if tag == "div" and {"as-slack", "as-discord"} & set((given.get("class") or "").split()):
             self._skip = 1
             return
+        if tag == "img":
+            self.pictures.append((str(given["alt"]), str(given["src"])))
         if tag == "button" and given.get("data-key"):
             self._key = given["data-key"]
         if tag in {"input", "select", "textarea"} and given.get("name"):
@@ -453,7 +487,7 @@ def settings_for(folder: Path, **values: Any) -> Settings:
         data_dir=folder / "data",
         briefs_dir=briefs,
         web_port=0,
-        **values,
+        **{"encoder": "off", **values},
     )
 
 

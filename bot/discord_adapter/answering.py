@@ -20,7 +20,7 @@ from bot.discord_adapter.modals import modal
 from bot.discord_adapter.outgoing import message, replacing, suggestions
 from bot.rendered import Rendered
 from commands.model import Answer, Call, Form, Reply, UserError
-from commands.wording import Translate, language_of, speaking
+from commands.wording import Translate, speaking
 
 # An answer that takes longer than this is announced first, so that two seconds are left for the way.
 PATIENCE = 1.0
@@ -85,7 +85,7 @@ class Answering:
             error = secrets.token_hex(4)
             log.exception("answering interaction %s failed; error %s", payload["id"], error)
             if payload["type"] != Interaction.AUTOCOMPLETE:
-                await self._callbacks.respond(payload, _first_message(_apology(_speak(payload), error)))
+                await self._callbacks.respond(payload, _first_message(_apology(self._speak(payload), error)))
 
     async def _command(self, payload: Payload) -> None:
         call = incoming.command_call(payload, self._clock())
@@ -145,13 +145,14 @@ class Answering:
         if not await self._front.first_time(call.request, call.at):
             return None
         try:
-            files = {
-                file.option: await self._callbacks.fetch(file, call.caller.locale)
-                for file in incoming.attachments(payload)
-            }
+            files = {file.option: await self._callbacks.fetch(file) for file in incoming.attachments(payload)}
         except UserError as refusal:
-            return Reply(title=str(refusal))
+            return Reply(title=refusal.said(self._speak(payload)))
         return await run(replace(call, uploads=files) if files else call)
+
+    def _speak(self, payload: Payload) -> Translate:
+        who = incoming.person(payload)
+        return speaking(self._front.language(who, payload.get("locale") or "en"))
 
     async def _respond(
         self, payload: Payload, answer: Answer, render: Callable[[Reply], Body] = _first_message
@@ -160,7 +161,7 @@ class Answering:
             if payload["type"] != Interaction.MODAL_SUBMIT:
                 await self._callbacks.respond(payload, _body(Callback.MODAL, modal(answer)))
                 return
-            answer = _another_form(_speak(payload), answer)
+            answer = _another_form(self._speak(payload), answer)
         if answer.replaces and incoming.replaceable(payload):
             made = replacing(answer)
             body = Body(orjson.dumps({"type": Callback.UPDATE, "data": made.payload}), made.files)
@@ -176,7 +177,7 @@ class Answering:
         return kind
 
     async def _later(self, payload: Payload, answer: Answer, deferred: Callback) -> None:
-        _ = _speak(payload)
+        _ = self._speak(payload)
         reply = _too_late_for_a_form(_, answer) if isinstance(answer, Form) else answer
         if deferred is Callback.DEFERRED_UPDATE:
             if reply.replaces and incoming.replaceable(payload):
@@ -194,10 +195,6 @@ class Answering:
 
 def _body(kind: Callback, data: dict[str, Any]) -> Body:
     return Body(orjson.dumps({"type": kind, "data": data} if data else {"type": kind}))
-
-
-def _speak(payload: Payload) -> Translate:
-    return speaking(language_of(payload.get("locale") or "en"))
 
 
 def _apology(_: Translate, error: str) -> Reply:

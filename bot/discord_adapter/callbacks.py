@@ -15,7 +15,6 @@ from yarl import URL
 from bot.discord_adapter.incoming import Attached, Payload
 from bot.discord_adapter.outgoing import Outgoing
 from commands.model import Upload, UserError
-from commands.wording import language_of, speaking
 
 LARGEST_FILE = 16 * 1024 * 1024
 # topics/opcodes-and-status-codes
@@ -61,12 +60,14 @@ class Callbacks:
         """Send one more message."""
         return await self._call("POST", _webhook(payload), body, again=False)
 
-    async def fetch(self, file: Attached, locale: str) -> Upload:
+    async def fetch(self, file: Attached) -> Upload:
         """Fetch a file that came along, at most LARGEST_FILE bytes. Raises UserError."""
-        _ = speaking(language_of(locale))
         if file.size > LARGEST_FILE:
-            refusal = _("{name} is larger than {limit} MiB; send a smaller file.")
-            raise UserError(refusal.format(name=file.name, limit=LARGEST_FILE >> 20))
+            raise UserError(
+                "{name} is larger than {limit} MiB; send a smaller file.",
+                name=file.name,
+                limit=LARGEST_FILE >> 20,
+            )
         try:
             async with self._session.get(file.url) as response:
                 response.raise_for_status()
@@ -75,8 +76,9 @@ class Callbacks:
             log.warning("the file %r was not to be had: %r", file.name, error)
             content = None
         if content is None or len(content) != file.size:
-            lost = _("Discord did not hand over {name}; send the command with the file again.")
-            raise UserError(lost.format(name=file.name))
+            raise UserError(
+                "Discord did not hand over {name}; send the command with the file again.", name=file.name
+            )
         return Upload(file.name, content)
 
     async def _call(self, method: str, path: str, body: Body, again: bool = True) -> bool:

@@ -55,7 +55,7 @@ class Hello:
 
     async def _greet(self, server: Payload, me: str) -> None:
         workspace = f"discord:{server['id']}"
-        reply = await self._front.greeting(workspace, self._clock())
+        reply = await self._front.greeting(workspace, self._clock(), server.get("preferred_locale") or "en")
         if reply is None:
             return
         for channel in list(channels(server, me))[:CHANNELS]:

@@ -107,6 +107,12 @@ def _key(payload: Payload) -> str:
     return key.partition("|")[0]
 
 
+def person(payload: Payload) -> Person:
+    """Who sent an interaction, from a server or in private."""
+    user = (payload.get("member") or payload)["user"]
+    return Person("discord", "", user["id"])
+
+
 def _call(payload: Payload, command: str, options: Mapping[str, OptionValue], at: datetime) -> Call:
     guild = payload.get("guild_id")
     member = payload.get("member") or {}
@@ -115,7 +121,7 @@ def _call(payload: Payload, command: str, options: Mapping[str, OptionValue], at
     return Call(
         command=command,
         caller=Caller(
-            Person("discord", "", id),
+            person(payload),
             member.get("nick") or user.get("global_name") or user["username"],
             payload.get("locale") or "en",
             manages=int(member.get("permissions") or 0) & _MANAGES != 0,

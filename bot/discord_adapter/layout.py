@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from bot.discord_adapter.markup import address, escape, rendered, styled
 from commands.model import Block, EditorNote, Heading, Listing, Picture, Prose, Quotation, Reply
+from commands.views import frame
 
 EMBEDS, TITLE, DESCRIPTION, FOOTER, TOTAL = 10, 256, 4096, 2048, 6000
 ALT = 1024
@@ -48,18 +49,15 @@ def length(embed: Embed) -> int:
 
 def pieces_of(reply: Reply, pictures: Mapping[int, str], emphasis: bool = True) -> list[Piece]:
     """Write title and footer (where an embed cannot hold them) and every block, in order."""
-    pieces = [_piece(block, pictures.get(place), emphasis) for place, block in enumerate(reply.blocks)]
+    pieces = [
+        _piece(block, pictures.get(place), emphasis, reply.language)
+        for place, block in enumerate(reply.blocks)
+    ]
     if len(escape(reply.title)) > TITLE:
         pieces.insert(0, Piece(styled("**", reply.title)))
-    if len(footer(reply)) > FOOTER:
-        pieces.append(Piece(escape(footer(reply))))
+    if len(frame.footer(reply)) > FOOTER:
+        pieces.append(Piece(escape(frame.footer(reply))))
     return [piece for piece in pieces if piece.words.strip() or piece.picture]
-
-
-def footer(reply: Reply) -> str:
-    """Return the footer, with the page where there are several."""
-    page = f"page {reply.page} of {reply.pages}" if reply.pages > 1 else ""
-    return " · ".join(part for part in (reply.footer, page) if part)
 
 
 def _footer_text(embed: Embed) -> str:
@@ -67,7 +65,7 @@ def _footer_text(embed: Embed) -> str:
     return text
 
 
-def _piece(block: Block, picture: str | None, emphasis: bool) -> Piece:
+def _piece(block: Block, picture: str | None, emphasis: bool, language: str) -> Piece:
     match block:
         case Prose():
             return Piece(rendered(block.text))
@@ -76,11 +74,11 @@ def _piece(block: Block, picture: str | None, emphasis: bool) -> Piece:
         case Quotation():
             return Piece(_quotation(block, emphasis))
         case EditorNote():
-            return Piece(_note(block), AMBER)
+            return Piece(_note(block, language), AMBER)
         case Listing():
             return Piece(_listing(block))
         case Picture():
-            return Piece(escape(block.alt[ALT:] if picture else block.alt), BLUE, picture)
+            return Piece(escape(block.beyond(ALT if picture else 0)), BLUE, picture)
 
 
 def _quotation(block: Quotation, emphasis: bool) -> str:
@@ -93,9 +91,10 @@ def _quotation(block: Quotation, emphasis: bool) -> str:
     return label + "\n".join(f"> {line}" for line in quoted.split("\n"))
 
 
-def _note(block: EditorNote) -> str:
-    head = styled("**", f"Editor's note · {block.kind} · {block.dated}")
-    return f"{head}\n{escape(block.text)}\nSource: {address(block.source)}"
+def _note(block: EditorNote, language: str) -> str:
+    before, behind = frame.source(language)
+    head = styled("**", frame.note_heading(block, language))
+    return f"{head}\n{escape(block.text)}\n{escape(before)}{address(block.source)}{escape(behind)}"
 
 
 def _listing(block: Listing) -> str:
@@ -107,7 +106,7 @@ def _listing(block: Listing) -> str:
 
 def _embeds(reply: Reply, pieces: Sequence[Piece]) -> list[Embed]:
     embeds = list(_filled(pieces)) or [{"color": BLUE}]
-    title, foot = escape(reply.title), footer(reply)
+    title, foot = escape(reply.title), frame.footer(reply)
     if title.strip() and len(title) <= TITLE:
         embeds[0]["title"] = title
     if foot and len(foot) <= FOOTER:

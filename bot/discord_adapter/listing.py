@@ -12,7 +12,9 @@ from typing import Any
 import orjson
 
 from bot.discord_adapter.kinds import POSTABLE, OptionType, Permission
+from briefs.marking import N_, spoken
 from commands.model import Command, Option, OptionKind
+from commands.wording import LANGUAGES, speaking
 
 COMMANDS, SUBCOMMANDS, OPTIONS, CHOICES, DESCRIPTION, SIZE = 100, 25, 25, 25, 100, 8000
 GUILD, BOT_DM, PRIVATE_CHANNEL = 0, 1, 2
@@ -20,8 +22,8 @@ GUILD_INSTALL, USER_INSTALL = 0, 1
 ADMIN_ROOT = "brief-admin"
 
 _ROOTS = {
-    "brief": "Topics, dates and search of the briefs, and what you follow",
-    ADMIN_ROOT: "Digests, channels and publishing, for those who manage them",
+    "brief": N_("Topics, dates and search of the briefs, and what you follow"),
+    ADMIN_ROOT: N_("Digests, channels and publishing, for those who manage them"),
 }
 _TYPES: dict[OptionKind, OptionType] = {
     "integer": OptionType.INTEGER,
@@ -89,10 +91,17 @@ def digest(listed: Sequence[Listed]) -> str:
 
 
 def size(listed: Listed) -> int:
-    """Characters over all names, descriptions and values, as Discord counts them for its 8,000."""
+    """Characters over all names, descriptions and values, as Discord counts them for its 8,000.
+
+    Of a field's localisations only the longest counts.
+    """
     inner = sum(map(size, listed.get("options") or ()))
-    choices = sum(len(each["name"]) + len(str(each["value"])) for each in listed.get("choices") or ())
-    return len(listed["name"]) + len(listed["description"]) + inner + choices
+    choices = sum(_longest(each, "name") + len(str(each["value"])) for each in listed.get("choices") or ())
+    return len(listed["name"]) + _longest(listed, "description") + inner + choices
+
+
+def _longest(listed: Listed, field: str) -> int:
+    return max(map(len, (listed[field], *listed.get(f"{field}_localizations", {}).values())))
 
 
 def fitted(listed: Listed) -> Listed:
@@ -114,6 +123,8 @@ def fitted(listed: Listed) -> Listed:
 
 def _shortened(listed: Listed, room: int) -> Listed:
     made = {**listed, "description": _cut(listed["description"], room)}
+    if localised := listed.get("description_localizations"):
+        made["description_localizations"] = {each: _cut(words, room) for each, words in localised.items()}
     if "options" in listed:
         made["options"] = [_shortened(option, room) for option in listed["options"]]
     return made
@@ -133,7 +144,7 @@ def _subcommand(command: Command) -> Listed:
     return {
         "type": OptionType.SUBCOMMAND,
         "name": command.path.partition(" ")[2],
-        "description": _cut(command.summary, DESCRIPTION),
+        **_worded("description", command.summary),
         "options": _options(command),
     }
 
@@ -147,7 +158,7 @@ def _top(name: str, description: str, admin: bool) -> Listed:
     made: Listed = {
         "type": 1,
         "name": name,
-        "description": _cut(description, DESCRIPTION),
+        **_worded("description", description),
         "integration_types": [GUILD_INSTALL] if admin else [GUILD_INSTALL, USER_INSTALL],
         "contexts": [GUILD, BOT_DM] if admin else [GUILD, BOT_DM, PRIVATE_CHANNEL],
     }
@@ -167,18 +178,28 @@ def _option(option: Option, *, asked: bool) -> Listed:
     made: Listed = {
         "type": kind,
         "name": option.name,
-        "description": _cut(option.description, DESCRIPTION),
+        **_worded("description", option.description),
         "required": option.required and not asked,
     }
     if kind is OptionType.CHANNEL:
         made["channel_types"] = list(POSTABLE)
     if option.choices:
         made["choices"] = [
-            {"name": _cut(choice.label, 100), "value": choice.value} for choice in option.choices[:CHOICES]
+            {**_worded("name", choice.label), "value": choice.value} for choice in option.choices[:CHOICES]
         ]
     elif kind in _COMPLETED and (option.completes or option.kind == "zone"):
         made["autocomplete"] = True
     return made
+
+
+def _worded(field: str, words: str) -> Listed:
+    """A field with its localisations. A topic's words are the editor's and have none; nor has a command's name,
+    which is typed, and is written in every help and document as it stands.
+    """
+    made: Listed = {field: _cut(words, DESCRIPTION)}
+    others = {each: spoken(words, speaking(each)) for each in LANGUAGES}
+    localised = {each: _cut(said, DESCRIPTION) for each, said in others.items() if said != words}
+    return {**made, f"{field}_localizations": localised} if localised else made
 
 
 def _well_named(name: str) -> bool:

@@ -6,11 +6,11 @@ Shapes: docs.discord.com/developers, components/reference (Label, Text Input, se
 from typing import Any
 
 from bot.discord_adapter.kinds import POSTABLE, Component
+from commands.labels import YES_NO
 from commands.model import Choice, Form, Option
 
 FIELDS, TITLE, NAME, DESCRIPTION, OPTIONS, VALUE = 5, 45, 45, 100, 25, 4000
 _SHORT, _LONG = 1, 2
-_YES_NO = (Choice("Yes", "yes"), Choice("No", "no"))
 _PLACEHOLDERS = {"date": "2027-06-22", "zone": "Asia/Tokyo", "integer": "7"}
 
 
@@ -28,10 +28,9 @@ def modal(form: Form) -> dict[str, Any]:
 
 
 def _label(field: Option) -> dict[str, Any]:
-    name = field.name.replace("-", " ").replace("_", " ").capitalize()
     return {
         "type": Component.LABEL,
-        "label": _cut(name, NAME),
+        "label": _cut(field.heading, NAME),
         "description": _cut(field.description, DESCRIPTION),
         "component": {"custom_id": field.name, "required": field.required, **_input(field)},
     }
@@ -43,7 +42,11 @@ def _input(field: Option) -> dict[str, Any]:
         case "choice" if len(field.choices) <= OPTIONS:
             return {"type": Component.STRING_SELECT, **chosen, "options": _options(field, field.choices)}
         case "boolean":
-            return {"type": Component.STRING_SELECT, **chosen, "options": _options(field, _YES_NO)}
+            return {
+                "type": Component.STRING_SELECT,
+                **chosen,
+                "options": _options(field, field.choices or YES_NO),
+            }
         case "channel":
             return {"type": Component.CHANNEL_SELECT, **chosen, "channel_types": list(POSTABLE)}
         case "person":
@@ -56,7 +59,7 @@ def _input(field: Option) -> dict[str, Any]:
 
 
 def _options(field: Option, choices: tuple[Choice, ...]) -> list[dict[str, Any]]:
-    preset = _YES_NO[not field.default].value if isinstance(field.default, bool) else field.default
+    preset = ("no", "yes")[field.default] if isinstance(field.default, bool) else field.default
     return [
         {
             "label": _cut(choice.label, DESCRIPTION),

@@ -6,13 +6,15 @@ Components V2, because servers that speak Discord's language, and notifications,
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.discord_adapter import layout, markup
 from bot.discord_adapter.incoming import ABOUT
 from bot.discord_adapter.kinds import Component
-from commands.model import Action, Block, Choice, File, Inline, Listing, Mention, Picture, Prose, Reply, text
+from commands.model import Block, Choice, File, Inline, Listing, Mention, Picture, Prose, Reply, text
+from commands.views import frame
+from commands.wording import speaking
 
 CONTENT, LABEL, CUSTOM_ID = 2000, 80, 100
 FILES, IN_A_ROW, BUTTONS = 10, 5, 25
@@ -21,8 +23,6 @@ MENTIONS, CHOICES, CHOICE = 100, 25, 100
 PICTURES = layout.EMBEDS - 1
 
 _STYLES = {"primary": 1, "plain": 2, "danger": 4}
-_TOO_LONG = "This answer is longer than Discord shows; the whole of it is in the attached file answer.md."
-_ABOUT_LABEL = "What arrives here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ def message(reply: Reply, key: str = "") -> Outgoing:
     embeds = layout.embeds_of(reply, {place: name for place, name, _ in pictures})
     if embeds is None:
         return message(_spilled(reply), key)
-    files = [(name, picture.png, picture.alt[: layout.ALT]) for _, name, picture in pictures]
+    files = [(name, picture.png, picture.within(layout.ALT)) for _, name, picture in pictures]
     files += _named_files(reply.files[: FILES - len(files)])
     payload: dict[str, Any] = {
         "embeds": embeds,
-        "components": list(_rows(reply.actions, key)),
+        "components": list(_rows(reply, key)),
         "allowed_mentions": _allowed(reply),
     }
     content = _content(reply, key)
@@ -104,34 +104,32 @@ def _spilled(reply: Reply) -> Reply:
     """What is too long for a message, as a file with a sentence that says so."""
     words = "\n\n".join(piece.words for piece in layout.pieces_of(reply, {}))
     pictures = tuple(
-        Picture(block.name, block.png, block.alt[: layout.ALT])
-        for block in reply.blocks
-        if isinstance(block, Picture)
+        replace(block, alt=block.within(layout.ALT)) for block in reply.blocks if isinstance(block, Picture)
     )
-    whole = f"# {markup.escape(reply.title)}\n\n{words}\n\n{layout.footer(reply)}\n"
+    whole = f"# {markup.escape(reply.title)}\n\n{words}\n\n{frame.footer(reply)}\n"
     return reply.with_(
         title=reply.title[:100],
-        blocks=(Prose(text(_TOO_LONG)), *pictures[:PICTURES]),
+        blocks=(Prose(text(frame.cut_short("Discord", "answer.md", reply.language))), *pictures[:PICTURES]),
         footer=reply.footer[:1000],
-        files=(File("answer.md", whole.encode(), "The whole answer"), *reply.files),
+        files=(File("answer.md", whole.encode(), speaking(reply.language)("The whole answer")), *reply.files),
     )
 
 
-def _rows(actions: Sequence[Action], key: str) -> Iterator[dict[str, Any]]:
-    buttons = list({button["custom_id"]: button for button in _buttons(actions, key)}.values())[:BUTTONS]
+def _rows(reply: Reply, key: str) -> Iterator[dict[str, Any]]:
+    buttons = list({button["custom_id"]: button for button in _buttons(reply, key)}.values())[:BUTTONS]
     for at in range(0, len(buttons), IN_A_ROW):
         yield {"type": Component.ROW, "components": buttons[at : at + IN_A_ROW]}
 
 
-def _buttons(actions: Sequence[Action], key: str) -> Iterator[dict[str, Any]]:
+def _buttons(reply: Reply, key: str) -> Iterator[dict[str, Any]]:
     keyed = False
-    for action in actions:
+    for action in reply.actions:
         name = f"{action.key}|{key}" if key else action.key
         fits = len(name) <= CUSTOM_ID
         keyed |= fits
         yield _button(action.label, name if fits else action.key, _STYLES[action.style])
     if key and not keyed:
-        yield _button(_ABOUT_LABEL, f"{ABOUT}|{key}", _STYLES["plain"])
+        yield _button(speaking(reply.language)("What arrives here"), f"{ABOUT}|{key}", _STYLES["plain"])
 
 
 def _button(label: str, name: str, style: int) -> dict[str, Any]:

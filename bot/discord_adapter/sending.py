@@ -13,6 +13,7 @@ from bot.discord_adapter.outgoing import Outgoing, message, replacing
 from bot.discord_adapter.refusals import FAILURES, NotConnectedError, outcome, words
 from bot.discord_adapter.rest import Rest
 from bot.pacing import Turn
+from briefs.marking import N_
 from commands.model import Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Doubtful, Outcome, Retry, Sent
@@ -78,7 +79,9 @@ class Sending:
             async with asyncio.timeout(SECONDS):
                 return await self._found(await self._channel(destination), key, since - SKEW)
         except FAILURES as error:
-            return Doubtful(f"Discord could not be asked whether the message is there: {words(error)}")
+            return Doubtful(
+                N_("Discord could not be asked whether the message is there: {error}", error=words(error))
+            )
 
     async def _message(
         self, destination: Destination, body: Outgoing, existing: str = "", turn: Turn | None = None
@@ -114,7 +117,12 @@ class Sending:
             if len(page) < PAGE:
                 return await self._absent(channel, start, readable=bool(page) or after != start)
             after = max(int(each["id"]) for each in page)
-        return Doubtful(f"over {PAGE * PAGES} messages came to the channel since, too many to look through")
+        return Doubtful(
+            N_(
+                "over {count} messages came to the channel since, too many to look through",
+                count=PAGE * PAGES,
+            )
+        )
 
     async def _history(self, channel: str, after: int) -> list[dict[str, Any]]:
         query = {"after": after, "limit": PAGE}
@@ -129,10 +137,12 @@ class Sending:
             about = await self._request(Route("GET", "/channels/{channel_id}", channel_id=channel))
             if int(about.get("last_message_id") or 0) > start:
                 return Doubtful(
-                    "Discord shows no messages of this channel, though there are some; "
-                    "give the bot the permission Read Message History there"
+                    N_(
+                        "Discord shows no messages of this channel, though there are some; give the bot the "
+                        "permission Read Message History there"
+                    )
                 )
-        return Retry("the message is not in the channel")
+        return Retry(N_("the message is not in the channel"))
 
     async def _request(self, route: Route, body: Outgoing | None = None, **more: Any) -> Any:
         if not self._connected:

@@ -52,7 +52,8 @@ class Syncing:
         if connected is None:
             return
         rest, application = connected
-        listed = listing(self._front.commands())
+        # The first listing may read the catalogues.
+        listed = await asyncio.to_thread(listing, self._front.commands())
         fact, now = f"discord-commands:{application}", digest(listed)
         if await self._front.fact(fact) == now:
             return

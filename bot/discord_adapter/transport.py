@@ -15,7 +15,15 @@ import discord
 from bot.adapter import Front, Status
 from bot.discord_adapter.answering import Answering
 from bot.discord_adapter.callbacks import Callbacks
-from bot.discord_adapter.connection import DISCORD, USER_AGENT, Gateway, ask_gateway, use_base, use_gateway
+from bot.discord_adapter.connection import (
+    DISCORD,
+    USER_AGENT,
+    Door,
+    Gateway,
+    ask_gateway,
+    use_base,
+    use_gateway,
+)  # fmt: skip
 from bot.discord_adapter.hello import Hello
 from bot.discord_adapter.incoming import Payload
 from bot.discord_adapter.listing import invite_link
@@ -24,6 +32,7 @@ from bot.discord_adapter.rest import Rest
 from bot.discord_adapter.sending import Sending
 from bot.discord_adapter.syncing import Syncing
 from bot.pacing import Turn
+from briefs.marking import N_, reason
 from commands.model import Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Outcome
@@ -45,20 +54,26 @@ class DiscordAdapter:
     """Discord, as `bot.adapter.Adapter` describes it.
 
     `api_base` replaces the whole base address of the API (`https://discord.com/api/v10`). discord.py
-    keeps that address, and the gateway's, for the whole process: one adapter lives in it at a time.
+    keeps that address, and the gateway's, for the whole process: one adapter lives in it at a time. Without
+    `leads` it sends, and connects to no gateway until `lead` is called.
     """
 
     platform = "discord"
 
-    def __init__(self, front: Front, token: str, api_base: str | None, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, front: Front, token: str, api_base: str | None, clock: Callable[[], datetime], *, leads: bool = True
+    ) -> None:  # fmt: skip
         self._front = front
         self._token = token.strip()
         self._base = (api_base or DISCORD).rstrip("/")
         self._clock = clock
         self._client: Gateway | None = None
-        self._status = Status(False, "connecting to Discord", clock())
+        self._status = Status(False, N_("connecting to Discord"), clock())
         self._pause = FIRST_PAUSE
         self._stack = AsyncExitStack()
+        self._leads = asyncio.Event()
+        if leads:
+            self._leads.set()
 
     async def __aenter__(self) -> Self:
         """Start connecting."""
@@ -77,7 +92,9 @@ class DiscordAdapter:
         self._hello = Hello(self._front, self._sending.send, self._clock)
         self._answering = Answering(self._front, Callbacks(self._base, self._session), self._clock)
         self._stack.push_async_callback(self._answering.drain, DRAIN_SECONDS)
-        for work in (self._keep_connected(), self._syncing.run(), self._hello.run()):
+        self._keeping = asyncio.create_task(self._keep_connected())
+        self._stack.push_async_callback(self._stop_connecting)
+        for work in (self._syncing.run(), self._hello.run()):
             self._stack.push_async_callback(_stop, asyncio.create_task(work))
         return self
 
@@ -86,7 +103,7 @@ class DiscordAdapter:
     ) -> None:
         """Stop receiving, finish answering, close."""
         await self._stack.aclose()
-        self._says(False, "stopped")
+        self._says(False, N_("stopped"))
 
     def turn(self, destination: Destination) -> AbstractAsyncContextManager[Turn]:
         """Wait until one more message there fits Discord's limits."""
@@ -106,9 +123,24 @@ class DiscordAdapter:
         """Replace the content of a message."""
         return await self._sending.edit(destination, message, reply)
 
+    async def lead(self) -> None:
+        """Connect to the gateway."""
+        self._leads.set()
+
+    async def stand_by(self) -> None:
+        """Leave the gateway; log in again to send."""
+        if self._leads.is_set():
+            self._leads.clear()
+            await self._stop_connecting()
+            self._keeping = asyncio.create_task(self._keep_connected())
+
     async def refresh(self) -> None:
         """Tell Discord the commands anew, if they changed."""
         self._syncing.wanted()
+
+    def sends(self) -> bool:
+        """Whether discord.py is logged in."""
+        return self._client is not None
 
     def status(self) -> Status:
         """How the connection is."""
@@ -119,22 +151,22 @@ class DiscordAdapter:
         while True:
             try:
                 await self._connect_once()
-                problem = "Discord closed the connection"
+                problem = N_("Discord closed the connection")
             except RefusedError as refusal:
                 log.error("Discord stays off: %s", refusal)
-                self._says(False, f"off: {refusal}")
+                self._says(False, N_("off: {refusal}", refusal=reason(refusal)))
                 return
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-                problem = f"Discord is out of reach ({_words(error)})"
+                problem = N_("Discord is out of reach ({problem})", problem=_words(error))
             except Exception:
                 log.exception("the connection to Discord failed in an unexpected way")
-                problem = "the connection to Discord failed; the log says how"
+                problem = N_("the connection to Discord failed; the log says how")
             await self._wait_a_while(problem)
 
     async def _wait_a_while(self, problem: str) -> None:
         pause = self._pause * random.uniform(0.5, 1)  # noqa: S311  # spreads restarts, keeps no secret
         log.warning("%s; trying again in %.1f s", problem, pause)
-        self._says(False, f"{problem}; trying again")
+        self._says(False, N_("{problem}; trying again", problem=problem))
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         await asyncio.sleep(pause)
 
@@ -142,14 +174,12 @@ class DiscordAdapter:
         """Hold one connection until it is lost for discord.py too. A client is not used twice."""
         client = Gateway(self._answering.receive, self._server, self._connection_is)
         try:
-            door = await ask_gateway(self._session, self._base, self._token)
-            if door.wait:
-                self._says(False, f"Discord allows the next session in {door.wait / 60:.0f} minutes; waiting")
-                await asyncio.sleep(door.wait)
-            await client.login(self._token)
+            if not self._leads.is_set():
+                await self._send_only(client)
+            door = await self._door()
+            if self._client is None:
+                await self._log_in(client)
             use_gateway(door.address)
-            self._client = client
-            self._sending.connected(_id(client.user))
             await client.connect(reconnect=False)
         except discord.LoginFailure as error:
             raise RefusedError(LOGIN_REFUSED) from error
@@ -157,19 +187,53 @@ class DiscordAdapter:
             if closed.code == AUTHENTICATION_FAILED:
                 raise RefusedError(LOGIN_REFUSED) from closed
             if closed.code in HOPELESS:
-                raise RefusedError(f"Discord refuses the connection (close code {closed.code})") from closed
+                said = N_("Discord refuses the connection (close code {code})", code=closed.code)
+                raise RefusedError(said) from closed
             raise
         finally:
             self._client = None
             self._sending.disconnected()
             await client.close()
 
+    async def _send_only(self, client: Gateway) -> None:
+        """Log in, and send until this process leads: Discord takes messages without a gateway connection."""
+        await self._log_in(client)
+        self._pause = FIRST_PAUSE
+        log.info("Discord stands by: this process sends, and another one hears people")
+        self._says(
+            True, N_("stands by as {user}: it sends, and another process hears people", user=client.user)
+        )
+        await self._leads.wait()
+        self._says(False, N_("connecting to Discord"))
+
+    async def _log_in(self, client: Gateway) -> None:
+        await client.login(self._token)
+        self._client = client
+        self._sending.connected(_id(client.user))
+
+    async def _door(self) -> Door:
+        """Ask for the gateway, and wait where the day's sessions are used up."""
+        door = await ask_gateway(self._session, self._base, self._token)
+        if door.wait:
+            self._says(
+                False,
+                N_(
+                    "Discord allows the next session in {minutes:.0f} minutes; waiting",
+                    minutes=door.wait / 60,
+                ),
+            )
+            await asyncio.sleep(door.wait)
+        return door
+
+    async def _stop_connecting(self) -> None:
+        await _stop(self._keeping)
+
     def _connection_is(self, there: bool) -> None:
         if not there:
-            self._says(False, "the connection to Discord was lost; connecting again")
+            self._says(False, N_("the connection to Discord was lost; connecting again"))
         elif self._client is not None:
             self._pause = FIRST_PAUSE
-            self._says(True, f"connected as {self._client.user}")
+            self._says(True, N_("connected as {user}", user=self._client.user))
             log.info("invite the bot to a server with %s", invite_link(str(self._client.application_id)))
             self._syncing.wanted()
 
@@ -197,5 +261,5 @@ def _id(user: discord.ClientUser | None) -> str:
 
 def _words(error: Exception) -> str:
     if isinstance(error, discord.HTTPException):
-        return f"it answered {error.status}"
+        return N_("it answered {status}", status=error.status)
     return type(error).__name__ if isinstance(error, TimeoutError) else str(error) or type(error).__name__

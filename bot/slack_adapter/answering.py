@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -13,7 +13,9 @@ from bot.slack_adapter.incoming import Origin, metadata
 from bot.slack_adapter.modals import modal
 from bot.slack_adapter.refusals import FAILURES, code, sentence
 from bot.slack_adapter.uploads import Uploads
+from briefs.marking import spoken
 from commands.model import Answer, File, Form, Prose, Reply, text
+from commands.wording import Translate
 from scheduler.address import Person
 
 # A response URL that could not be reached is tried again after so many seconds.
@@ -26,9 +28,11 @@ class Answering:
     """Gives answers to whoever asked. None of its methods raises for what Slack does."""
 
     def __init__(
-        self, web: AsyncWebClient, once: AsyncWebClient, session: aiohttp.ClientSession, uploads: Uploads
-    ) -> None:
+        self, web: AsyncWebClient, once: AsyncWebClient, session: aiohttp.ClientSession, uploads: Uploads,
+        speaking: Callable[[Person], Translate],
+    ) -> None:  # fmt: skip
         self._web, self._once, self._session, self._uploads = web, once, session, uploads
+        self._speaking = speaking
 
     async def give(self, asked: Origin, answer: Answer) -> None:
         """Show a reply, or open a form."""
@@ -43,32 +47,46 @@ class Answering:
             await self._once.views_open(trigger_id=asked.trigger, view=modal(form, metadata(form, asked)))
         except FAILURES as problem:
             log.warning("the form %s could not be opened: %s", form.title, code(problem) or problem)
-            said = f"Slack did not open the form of /{form.command} in time. Send the command once more."
-            await self._reply(asked, Reply("Not done", (Prose(text(said)),), summary=said))
+            _ = self._speaking(asked.person)
+            said = _("Slack did not open the form of /{command} in time. Send the command once more.").format(
+                command=form.command
+            )
+            await self._reply(asked, Reply(_("Not done"), (Prose(text(said)),), summary=said))
 
     async def _reply(self, asked: Origin, reply: Reply) -> None:
-        pictures = await self._pictures(reply)
+        pictures, where = await self._pictures(asked, reply)
+        reply = _with_footer(reply, where)
         made = outgoing.message(reply, pictures=pictures)
         shared = await self._share(asked, reply, made.files)
         if shared:
-            reply = reply.with_(footer=" · ".join(part for part in (reply.footer, shared) if part))
+            reply = _with_footer(reply, shared)
             made = outgoing.message(reply.with_(files=()), pictures=pictures)
         bare = outgoing.message(reply).payload if pictures else {}
         if not await self._respond(asked, reply, made.payload, bare):
             await self._post(asked, reply, made.payload)
 
-    async def _pictures(self, reply: Reply) -> Mapping[int, str]:
+    async def _pictures(self, asked: Origin, reply: Reply) -> tuple[Mapping[int, str], str]:
+        """Upload a reply's pictures; say where else they are, or that they could not be shown.
+
+        Slack knows no file in a message for one person alone (node-slack-sdk, issue 1790): the asker may open
+        it because it is shared in their direct messages with the bot, where it stays when this message is gone.
+        """
+        if not outgoing.pictures_of(reply):
+            return {}, ""
+        private, _ = reply.visibility == "private", self._speaking(asked.person)
         try:
-            return await self._uploads.pictures(reply)
+            channel = await self._direct(asked.person) if private else ""
+            found = await self._uploads.pictures(reply, channel)
         except FAILURES as problem:
             log.warning("a picture could not be uploaded (%s); its words are shown", sentence(problem))
-            return {}
+            return {}, _("Slack did not take the picture; the words say all it shows")
+        return found, _("the picture is in your direct messages with the bot, too") if private else ""
 
     async def _share(self, asked: Origin, reply: Reply, files: tuple[File, ...]) -> str:
         """Share files: with everybody where the reply is public, else with the asker alone; say where."""
         if not files:
             return ""
-        names = ", ".join(file.name for file in files)
+        names, _ = ", ".join(file.name for file in files), self._speaking(asked.person)
         try:
             public = reply.visibility == "public" and asked.channel
             channel = asked.channel if public else await self._direct(asked.person)
@@ -76,8 +94,9 @@ class Answering:
             await self._uploads.share(await self._uploads.bring(files), channel, thread)
         except FAILURES as problem:
             log.warning("files could not be shared: %s", sentence(problem))
-            return f"Slack did not take {names}: {sentence(problem)}."
-        return "" if public else f"{names}: in your direct messages with the bot"
+            said = _("Slack did not take {names}: {problem}.")
+            return said.format(names=names, problem=spoken(sentence(problem), _))
+        return "" if public else _("{names}: in your direct messages with the bot").format(names=names)
 
     async def _direct(self, person: Person) -> str:
         answer = await self._web.conversations_open(users=[person.id])
@@ -141,6 +160,12 @@ class Answering:
             await self._once.chat_postMessage(channel=await self._direct(asked.person), **payload)
         except FAILURES as problem:
             log.error("an answer to %s was lost: %s", asked.person, sentence(problem))
+
+
+def _with_footer(reply: Reply, said: str) -> Reply:
+    return (
+        reply.with_(footer=" · ".join((reply.footer, said) if reply.footer else (said,))) if said else reply
+    )
 
 
 def _ephemeral(payload: Mapping[str, Any]) -> dict[str, Any]:

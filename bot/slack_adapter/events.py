@@ -10,9 +10,10 @@ from bot.slack_adapter.home import Home
 from bot.slack_adapter.incoming import Payload
 from bot.slack_adapter.recent import Recent
 from bot.slack_adapter.tasks import Tasks
+from briefs.marking import N_
 from scheduler.address import Destination, Person
 
-REMOVED = (
+REMOVED = N_(
     "the app was removed from the workspace: install it again from what `briefbot slack-manifest` prints,"
     " put its new token into SLACK_BOT_TOKEN and start again"
 )
@@ -41,7 +42,7 @@ class Events:
                 where = Destination("slack", event.get("team") or team, event["channel"])
                 self._tasks.start(self._hello.joined(where), "hello")
             case "app_home_opened" if event.get("tab", "home") == "home":
-                self._tasks.start(self._home.publish(Person("slack", team, event["user"])), "the Home tab")
+                self._tasks.start(self._home.open(Person("slack", team, event["user"])), "the Home tab")
             case "app_uninstalled":
                 self._gone()
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):

@@ -10,6 +10,7 @@ from typing import Any
 from bot.slack_adapter import markup
 from bot.slack_adapter.markup import Element
 from commands.model import Action, Block, EditorNote, Heading, Listing, Picture, Prose, Quotation, Reply, Text
+from commands.views import frame
 
 BLOCKS, HEADER, RICH, CONTEXT, ALT = 50, 150, 3000, 2000, 2000
 BUTTONS, LABEL, ACTION_ID = 25, 75, 255
@@ -33,8 +34,12 @@ def blocks_of(reply: Reply, pictures: Mapping[int, str]) -> list[Json] | None:
     """
     made = [
         *_title(reply.title),
-        *(made for place, block in enumerate(reply.blocks) for made in _block(block, pictures.get(place))),
-        *_footer(footer(reply)),
+        *(
+            made
+            for place, block in enumerate(reply.blocks)
+            for made in _block(block, pictures.get(place), reply.language)
+        ),
+        *_footer(frame.footer(reply)),
         *_buttons(reply.actions),
     ]
     return made if len(made) <= BLOCKS and total(made) <= TOTAL else None
@@ -50,12 +55,6 @@ def total(value: object) -> int:
     return own + sum(map(total, value.values()))
 
 
-def footer(reply: Reply) -> str:
-    """Return the footer, with the page where there are several."""
-    page = f"page {reply.page} of {reply.pages}" if reply.pages > 1 else ""
-    return " · ".join(part for part in (reply.footer, page) if part)
-
-
 def plain(text: str) -> Json:
     """Words in a plain_text object: no mention, no emoji, no markup."""
     return {"type": "plain_text", "text": text, "emoji": False}
@@ -64,11 +63,6 @@ def plain(text: str) -> Json:
 def shortened(words: str, room: int) -> str:
     """Cut words that a label has no room for."""
     return words if len(words) <= room else f"{words[: room - 1]}…"
-
-
-def note_heading(note: EditorNote) -> str:
-    """Say that what follows are the editor's words, of which kind, and when."""
-    return f"Editor's note · {note.kind} · {note.dated}"
 
 
 def place_of(quotation: Quotation) -> str:
@@ -83,18 +77,18 @@ def _title(title: str) -> Iterator[Json]:
         yield from _sections(markup.words(title, bold=True))
 
 
-def _block(block: Block, picture: str | None) -> Iterator[Json]:
+def _block(block: Block, picture: str | None, language: str) -> Iterator[Json]:
     match block:
         case Prose():
-            yield from _sections(markup.rich(block.text))
+            yield from _sections(markup.rich(block.text, language))
         case Heading():
             yield from _sections(markup.words(block.text, bold=True))
         case Quotation():
             yield from _quotation(block)
         case EditorNote():
-            yield from _note(block)
+            yield from _note(block, language)
         case Listing():
-            yield from _listing(block.items, block.ordered)
+            yield from _listing(block.items, block.ordered, language)
         case Picture():
             yield from _picture(block, picture)
 
@@ -126,23 +120,25 @@ def _quotation(block: Quotation) -> Iterator[Json]:
         yield from (*label, *quoted)
 
 
-def _note(note: EditorNote) -> Iterator[Json]:
+def _note(note: EditorNote, language: str) -> Iterator[Json]:
+    before, behind = frame.source(language)
     yield from _sections(
         [
             {"type": "emoji", "name": "pencil2"},
-            *markup.words(f" {note_heading(note)}", bold=True),
-            *markup.words(f"\n{note.text}\nSource: "),
+            *markup.words(f" {frame.note_heading(note, language)}", bold=True),
+            *markup.words(f"\n{note.text}\n{before}"),
             *markup.address(note.source),
+            *markup.words(behind),
         ]
     )
 
 
-def _listing(items: Sequence[Text], ordered: bool) -> Iterator[Json]:
+def _listing(items: Sequence[Text], ordered: bool, language: str) -> Iterator[Json]:
     style = "ordered" if ordered else "bullet"
     group: list[Json] = []
     first, room = 0, RICH
     for number, item in enumerate(items):
-        for part in markup.parts(markup.rich(item), RICH):
+        for part in markup.parts(markup.rich(item, language), RICH):
             size = markup.length(part)
             if group and size > room:
                 yield _list(style, group, first)
@@ -160,8 +156,8 @@ def _list(style: str, group: list[Json], first: int) -> Json:
 
 def _picture(block: Picture, picture: str | None) -> Iterator[Json]:
     if picture:
-        yield {"type": "image", "slack_file": {"id": picture}, "alt_text": block.alt[:ALT]}
-    yield from _sections(markup.words(block.alt[ALT:] if picture else block.alt))
+        yield {"type": "image", "slack_file": {"id": picture}, "alt_text": block.within(ALT)}
+    yield from _sections(markup.words(block.beyond(ALT if picture else 0)))
 
 
 def _footer(words: str) -> Iterator[Json]:

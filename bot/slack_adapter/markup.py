@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date
 
 from commands.model import Code, Inline, Instant, Link, Mention, Place, Strong, Text
 from commands.pages import cut
@@ -18,7 +18,6 @@ LONGEST_URL = 3000
 Element = dict[str, Any]
 
 _FORMATS = {"date": "{date}", "time": "{time}", "both": "{date}, {time}", "relative": "{ago}"}
-_PATTERNS = {"date": "MMMM d, y", "time": "HH:mm 'UTC'", "both": "MMMM d, y, HH:mm 'UTC'"}
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _WEB = re.compile(r"https?://[^\s<>|]+")
 _PERSON = re.compile(r"[UW][A-Z0-9]+")
@@ -31,9 +30,9 @@ def escape(words: str) -> str:
     return words.translate(_ESCAPES)
 
 
-def rich(text: Text) -> list[Element]:
+def rich(text: Text, language: str = "en") -> list[Element]:
     """Write inline parts as elements of a rich text."""
-    return [element for part in text for element in _element(part)]
+    return [element for part in text for element in _element(part, language)]
 
 
 def words(text: str, **style: bool) -> list[Element]:
@@ -53,9 +52,9 @@ def is_web(url: str) -> bool:
     return len(url) <= LONGEST_URL and bool(_WEB.fullmatch(url))
 
 
-def fallback(text: Text) -> str:
+def fallback(text: Text, language: str) -> str:
     """Write inline parts for the fallback `text`, escaped."""
-    return "".join(map(_fallback, text))
+    return "".join(_fallback(part, language) for part in text)
 
 
 def length(elements: Iterable[Element]) -> int:
@@ -88,7 +87,7 @@ def parts(elements: Iterable[Element], room: int) -> Iterator[list[Element]]:
         yield group
 
 
-def _element(part: Inline) -> list[Element]:
+def _element(part: Inline, language: str) -> list[Element]:
     match part:
         case str():
             return words(part)
@@ -102,7 +101,7 @@ def _element(part: Inline) -> list[Element]:
                     "type": "date",
                     "timestamp": int(part.when.timestamp()),
                     "format": _FORMATS[part.style],
-                    "fallback": in_utc(part),
+                    "fallback": in_utc(part, language),
                 }
             ]
         case Link():
@@ -135,7 +134,7 @@ def _channel(place: str) -> str:
     return found[1] if found else ""
 
 
-def _fallback(part: Inline) -> str:
+def _fallback(part: Inline, language: str) -> str:
     match part:
         case str():
             return escape(part)
@@ -143,7 +142,7 @@ def _fallback(part: Inline) -> str:
             return escape(part.text)
         case Instant():
             stamp = int(part.when.timestamp())
-            return f"<!date^{stamp}^{_FORMATS[part.style]}|{escape(in_utc(part))}>"
+            return f"<!date^{stamp}^{_FORMATS[part.style]}|{escape(in_utc(part, language))}>"
         case Link():
             same = part.text == part.url
             return escape(part.text if same else f"{part.text} ({part.url})")
@@ -157,7 +156,9 @@ def _fallback(part: Inline) -> str:
             return f"<#{id}>" if (id := _channel(part.address)) else escape(part.name)
 
 
-def in_utc(instant: Instant) -> str:
+def in_utc(instant: Instant, language: str) -> str:
     """Write a moment in UTC, for clients that know no zone."""
-    pattern = _PATTERNS.get(instant.style, _PATTERNS["both"])
-    return str(format_datetime(instant.when.astimezone(UTC), pattern, locale="en"))
+    local = instant.when.astimezone(UTC)
+    day = str(format_date(local, "long", locale=language))
+    time = f"{local:%H:%M} UTC"
+    return {"date": day, "time": time}.get(instant.style, f"{day}, {time}")

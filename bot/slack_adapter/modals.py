@@ -6,11 +6,11 @@ Shapes: docs.slack.dev, reference/views and reference/block-kit/block-elements.
 from typing import Any
 
 from bot.slack_adapter.layout import plain, shortened
+from commands.labels import YES_NO
 from commands.model import Choice, Form, Option
 
 TITLE, SUBMIT, OPTIONS, VALUE, TYPED, HINT = 24, 24, 100, 150, 3000, 2000
 OPTION_TEXT, PLACEHOLDER = 75, 150
-_YES_NO = (Choice("Yes", "yes"), Choice("No", "no"))
 _PLACEHOLDERS = {"zone": "Asia/Tokyo", "integer": "7"}
 
 
@@ -25,7 +25,7 @@ def modal(form: Form, metadata: str) -> dict[str, Any]:
         "private_metadata": metadata,
         "title": plain(shortened(form.title, TITLE)),
         "submit": plain(shortened(form.submit, SUBMIT)),
-        "close": plain("Cancel"),
+        "close": plain(shortened(form.cancel, SUBMIT)),
         "blocks": [_input(field) for field in form.fields],
     }
 
@@ -41,12 +41,11 @@ def _option(choice: Choice) -> dict[str, Any]:
 
 
 def _input(field: Option) -> dict[str, Any]:
-    name = field.name.replace("-", " ").replace("_", " ").capitalize()
     hint = {"hint": plain(shortened(field.description, HINT))} if field.description else {}
     return {
         "type": "input",
         "block_id": field.name,
-        "label": plain(name),
+        "label": plain(field.heading),
         "optional": not field.required,
         "element": {"action_id": field.name, **_element(field)},
         **hint,
@@ -58,7 +57,7 @@ def _element(field: Option) -> dict[str, Any]:
         case "choice" if field.choices:
             return _static(field, field.choices)
         case "boolean":
-            return _static(field, _YES_NO)
+            return _static(field, field.choices or YES_NO)
         case "date":
             return {"type": "datepicker", **_initial_date(field)}
         case "channel":
@@ -72,7 +71,7 @@ def _element(field: Option) -> dict[str, Any]:
         case "file":
             return {"type": "file_input", "max_files": 1}
         case "role":
-            return {"type": "external_select", "min_query_length": 0, "placeholder": plain("A user group")}
+            return {"type": "external_select", "min_query_length": 0}
     if field.completes and not field.long:
         return {"type": "external_select", "min_query_length": 0, **_initial(field), **_placeholder(field)}
     return _typed(field)

@@ -11,12 +11,13 @@ from typing import Any
 
 from bot.slack_adapter import layout, markup
 from commands.model import Block, EditorNote, File, Heading, Listing, Picture, Prose, Quotation, Reply, text
+from commands.views import frame
+from commands.wording import speaking
 
 EVENT_TYPE = "briefbot_delivery"
 TEXT = 39_000
 # chat.update answers msg_too_long beyond 4,000 bytes of text, escapes counted.
 UPDATE_BYTES = 4_000
-_TOO_LONG = "This answer is longer than Slack shows; the whole of it is in the attached file answer.txt."
 _NONE: Mapping[int, str] = MappingProxyType({})
 
 
@@ -73,15 +74,19 @@ def is_plain(reply: Reply) -> bool:
 def fallback(reply: Reply) -> str:
     """Write everything that a reply says, for notifications and screen readers; the summary first."""
     summary = reply.summary if reply.summary != reply.title else ""
-    lines = [markup.escape(summary), markup.escape(reply.title), *map(_fallback, reply.blocks)]
-    lines.append(markup.escape(layout.footer(reply)))
+    lines = [
+        markup.escape(summary),
+        markup.escape(reply.title),
+        *(_fallback(block, reply.language) for block in reply.blocks),
+    ]
+    lines.append(markup.escape(frame.footer(reply)))
     return "\n".join(line for line in lines if line.strip())
 
 
-def _fallback(block: Block) -> str:
+def _fallback(block: Block, language: str) -> str:
     match block:
         case Prose():
-            return markup.fallback(block.text)
+            return markup.fallback(block.text, language)
         case Heading():
             return markup.escape(block.text)
         case Quotation():
@@ -89,14 +94,16 @@ def _fallback(block: Block) -> str:
             place = layout.place_of(block)
             return markup.escape(f"{label}“{block.words}”" + (f" ({place})" if place else ""))
         case EditorNote():
-            return markup.escape(f"{layout.note_heading(block)}: {block.text} Source: {block.source}")
+            before, behind = frame.source(language)
+            heading = frame.note_heading(block, language)
+            return markup.escape(f"{heading}: {block.text} {before}{block.source}{behind}")
         case Listing():
             return "\n".join(
-                f"{f'{number}.' if block.ordered else '•'} {markup.fallback(item)}"
+                f"{f'{number}.' if block.ordered else '•'} {markup.fallback(item, language)}"
                 for number, item in enumerate(block.items, 1)
             )
         case Picture():
-            return markup.escape(block.alt)
+            return markup.escape(block.beyond(0))
 
 
 def _cut(words: str) -> str:
@@ -113,10 +120,13 @@ def _spilled(reply: Reply) -> Reply:
     whole = _unescaped(fallback(reply))
     return reply.with_(
         title=reply.title[:100],
-        blocks=(Prose(text(_TOO_LONG)),),
+        blocks=(Prose(text(frame.cut_short("Slack", "answer.txt", reply.language))),),
         footer=reply.footer[:1000],
         summary=reply.summary[:1000],
-        files=(File("answer.txt", whole.encode(), "The whole answer"), *reply.files),
+        files=(
+            File("answer.txt", whole.encode(), speaking(reply.language)("The whole answer")),
+            *reply.files,
+        ),
     )
 
 

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.adapter import Front
 from bot.slack_adapter.refusals import FAILURES
 from commands.model import Caller
+from commands.wording import Translate, speaking
 from scheduler.address import Person
 
 KEPT_FOR = timedelta(hours=1)
@@ -48,6 +50,11 @@ class People:
         if not found or self._clock() - found[0] >= KEPT_FOR:
             return None
         return replace(found[1], groups=self._groups_of(person))
+
+    def speaking(self, front: Front, person: Person) -> Translate:
+        """Return the `_` of the language that a person chose, or of their profile as far as it is known."""
+        profile = self.known(person)
+        return speaking(front.language(person, profile.locale if profile else "en"))
 
     async def profile(self, person: Person, seconds: float) -> Profile | None:
         """Return a profile, asking Slack where it has to; None where it does not answer in time."""

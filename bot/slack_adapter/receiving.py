@@ -1,7 +1,7 @@
 """From a request of Slack to its acknowledgement; what takes longer goes on behind it."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from bot.slack_adapter.tasks import Tasks
 from bot.slack_adapter.uploads import Uploads
 from commands import parsing
 from commands.model import Call, Choice, Command, Form, OptionValue, Prose, Reply, UserError, text
-from commands.wording import Translate, language_of, speaking
+from commands.wording import Translate
 from scheduler.address import Person
 
 # A form has to be opened within three seconds of the command; what does not open one may wait for longer.
@@ -31,12 +31,16 @@ log = logging.getLogger(__name__)
 
 
 class Receiving:
-    """Answers Slack's requests. Each method returns what the acknowledgement carries."""
+    """Answers Slack's requests. Each method returns what the acknowledgement carries.
+
+    `acted` is told who has sent a command, pressed a button or filled in a form, once that is answered.
+    """
 
     def __init__(
         self, front: Front, people: People, answering: Answering, uploads: Uploads, web: AsyncWebClient,
-        tasks: Tasks, clock: Callable[[], datetime],
+        tasks: Tasks, clock: Callable[[], datetime], acted: Callable[[Person], Awaitable[None]],
     ) -> None:  # fmt: skip
+        self._acted = acted
         self._front, self._people, self._answering = front, people, answering
         self._uploads, self._web = uploads, web
         self._tasks, self._clock = tasks, clock
@@ -125,6 +129,7 @@ class Receiving:
             return
         call = await self._introduced(call, command, _asks(command, call.options))
         await self._answering.give(incoming.origin(payload), await self._front.answer(call))
+        await self._acted(call.caller.person)
 
     async def _pressed(self, payload: Payload, key: str, call: Call) -> None:
         known = self._front.knows(key)
@@ -134,6 +139,8 @@ class Receiving:
             return
         call = await self._introduced(call, command, asks=False)
         await self._answering.give(incoming.origin(payload), await self._front.press(key, call))
+        if not harmless:
+            await self._acted(call.caller.person)
 
     async def _submitted(self, payload: Payload, key: str, call: Call) -> None:
         if call.request and not await self._front.first_time(call.request, call.at):
@@ -151,6 +158,7 @@ class Receiving:
             await self._answering.give(asked, self._refusal(payload, lost))
             return
         await self._answering.give(asked, await self._front.submit(key, replace(call, uploads=uploads)))
+        await self._acted(call.caller.person)
 
     def _errors(self, key: str, call: Call) -> dict[str, str]:
         """What is wrong with the answers of a form, by the option's name, found without I/O."""
@@ -181,8 +189,7 @@ class Receiving:
         return [choice for choice in every if folded in choice.label.casefold()]
 
     def _speaking(self, person: Person) -> Translate:
-        profile = self._people.known(person)
-        return speaking(language_of(profile.locale if profile else "en"))
+        return self._people.speaking(self._front, person)
 
     def _refusal(self, payload: Payload, refusal: UserError) -> Reply:
         translate = self._speaking(incoming.origin(payload).person)

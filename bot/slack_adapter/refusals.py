@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from briefs.marking import N_, Sentence
 from scheduler.outcomes import Doubtful, Outcome, Reach, Refused, Retry
 
 # Everything that a Web API call of slack_sdk may raise: it reads a plain-text error page as if it were a
@@ -26,30 +27,64 @@ TOKEN_ERRORS = frozenset(
 # Slack could not finish: it may have stored the message all the same.
 _UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 _TRANSIENT = frozenset({"accesslimited", "ratelimited", "rate_limited", "team_added_to_org"})
-_INVITE = "invite it with /invite @Briefbot, or choose another channel with /brief-admin channel"
-_REINSTALL = "install the app again from what `briefbot slack-manifest` prints"
-_TOKEN = "put the bot token from the app's page, OAuth & Permissions, into SLACK_BOT_TOKEN and start again"  # noqa: S105  # words
-_SENTENCES: Mapping[str, str] = {
-    "channel_not_found": f"the channel does not exist, or the bot is not in it: {_INVITE}",
-    "is_archived": "the channel is archived: unarchive it, or choose another with /brief-admin channel",
-    "not_in_channel": f"the bot is not in the channel: {_INVITE}",
-    "restricted_action": "the channel's settings let only some people post: let the bot, or choose another channel",
-    "restricted_action_read_only_channel": "the channel is read-only: let the bot post, or choose another channel",
-    "restricted_action_thread_only_channel": "the channel takes replies in threads only: choose another channel",
-    "user_disabled": "this person's account is deactivated: stop what they follow with /brief unfollow",
-    "user_not_found": "there is no such person in this workspace",
-    "cannot_dm_bot": "bots receive no direct messages: choose a person or a channel",
-    "messages_tab_disabled": f"the app's Messages tab is off: {_REINSTALL}",
-    "message_not_found": "the message is not there any more",
-    "missing_scope": f"the app lacks the scope {{needed}}: {_REINSTALL}",
-    "no_permission": f"the app may not do this: {_REINSTALL}",
-    "ekm_access_denied": "the workspace's admins have suspended messages: ask one of them",
-    "account_inactive": f"the app was removed from the workspace: {_REINSTALL}",
-    "token_revoked": f"the bot token was revoked: {_REINSTALL}, then {_TOKEN}",
-    "token_expired": f"the bot token has expired: {_TOKEN}",
-    "invalid_auth": f"Slack does not know the bot token: {_TOKEN}",
-    "not_authed": f"Slack got no bot token: {_TOKEN}",
-    "not_allowed_token_type": f"this is no bot token (xoxb-…): {_TOKEN}",
+_SENTENCES: Mapping[str, Sentence] = {
+    "channel_not_found": N_(
+        "the channel does not exist, or the bot is not in it: invite it with /invite @Briefbot, or "
+        "choose another channel with /brief-admin channel"
+    ),
+    "is_archived": N_("the channel is archived: unarchive it, or choose another with /brief-admin channel"),
+    "not_in_channel": N_(
+        "the bot is not in the channel: invite it with /invite @Briefbot, or choose another "
+        "channel with /brief-admin channel"
+    ),
+    "restricted_action": N_(
+        "the channel's settings let only some people post: let the bot, or choose another channel"
+    ),
+    "restricted_action_read_only_channel": N_(
+        "the channel is read-only: let the bot post, or choose another channel"
+    ),
+    "restricted_action_thread_only_channel": N_(
+        "the channel takes replies in threads only: choose another channel"
+    ),
+    "user_disabled": N_("this person's account is deactivated: stop what they follow with /brief unfollow"),
+    "user_not_found": N_("there is no such person in this workspace"),
+    "cannot_dm_bot": N_("bots receive no direct messages: choose a person or a channel"),
+    "messages_tab_disabled": N_(
+        "the app's Messages tab is off: install the app again from what `briefbot slack-manifest` prints"
+    ),
+    "message_not_found": N_("the message is not there any more"),
+    "missing_scope": N_(
+        "the app lacks the scope {needed}: install the app again from what `briefbot slack-manifest` prints"
+    ),
+    "no_permission": N_(
+        "the app may not do this: install the app again from what `briefbot slack-manifest` prints"
+    ),
+    "ekm_access_denied": N_("the workspace's admins have suspended messages: ask one of them"),
+    "account_inactive": N_(
+        "the app was removed from the workspace: install the app again from what `briefbot "
+        "slack-manifest` prints"
+    ),
+    "token_revoked": N_(
+        "the bot token was revoked: install the app again from what `briefbot slack-manifest` "
+        "prints, then put the bot token from the app's page, OAuth & Permissions, into "
+        "SLACK_BOT_TOKEN and start again"
+    ),
+    "token_expired": N_(
+        "the bot token has expired: put the bot token from the app's page, OAuth & Permissions, "
+        "into SLACK_BOT_TOKEN and start again"
+    ),
+    "invalid_auth": N_(
+        "Slack does not know the bot token: put the bot token from the app's page, OAuth & "
+        "Permissions, into SLACK_BOT_TOKEN and start again"
+    ),
+    "not_authed": N_(
+        "Slack got no bot token: put the bot token from the app's page, OAuth & Permissions, into "
+        "SLACK_BOT_TOKEN and start again"
+    ),
+    "not_allowed_token_type": N_(
+        "this is no bot token (xoxb-…): put the bot token from the app's page, OAuth & "
+        "Permissions, into SLACK_BOT_TOKEN and start again"
+    ),
 }
 _OURS = frozenset({"invalid_arguments", "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long",
                    "msg_too_long", "no_text"})  # fmt: skip
@@ -66,10 +101,10 @@ def outcome(problem: Exception) -> Outcome:
     if isinstance(problem, SlackApiError):
         return _answered(problem)
     if isinstance(problem, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
-        return Retry("Slack could not be reached")
+        return Retry(N_("Slack could not be reached"))
     if isinstance(problem, AttributeError | ValueError):
         log.warning("Slack's answer could not be read: %r", problem)
-    return Doubtful("Slack's answer was lost")
+    return Doubtful(N_("Slack's answer was lost"))
 
 
 def unsent(found: Outcome) -> Outcome:
@@ -93,18 +128,19 @@ def sentence(problem: Exception) -> str:
     """Say what happened and what to do."""
     error = code(problem)
     if error in _SENTENCES:
-        return _SENTENCES[error].format(needed=_data(problem).get("needed", "that this takes"))
+        needed = _data(problem).get("needed") or N_("that this takes")
+        return Sentence(_SENTENCES[error].sentence, needed=needed)
     if error:
-        return f"Slack refused it ({error}): /brief-admin health and the log say more"
-    return "Slack cannot be reached; the bot keeps trying"
+        return N_("Slack refused it ({error}): /brief-admin health and the log say more", error=error)
+    return N_("Slack cannot be reached; the bot keeps trying")
 
 
 def _answered(problem: SlackApiError) -> Outcome:
     status, error = _status(problem), code(problem)
     if status == 429 or error in _TRANSIENT:
-        return Retry("Slack asks the bot to slow down", after(problem))
+        return Retry(N_("Slack asks the bot to slow down"), after(problem))
     if status >= 500 or error in _UNSURE or not error:
-        return Doubtful("Slack had an error of its own")
+        return Doubtful(N_("Slack had an error of its own"))
     if error in _OURS:
         log.error("Slack refused the form of a message, a fault of the bot: %s", _data(problem))
     return Refused(sentence(problem), _reach(error))

@@ -13,6 +13,7 @@ from bot.slack_adapter.limits import POST
 from bot.slack_adapter.paced import PacedClient
 from bot.slack_adapter.refusals import FAILURES, code, outcome, sentence, unsent
 from bot.slack_adapter.uploads import Uploads
+from briefs.marking import N_
 from commands.model import Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Doubtful, Outcome, Refused, Retry, Sent
@@ -143,8 +144,8 @@ class Sending:
                     return Sent(str(message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return Retry("it is not in the channel")
-        return Doubtful("the channel has too many messages since then to look through now")
+                return Retry(N_("it is not in the channel"))
+        return Doubtful(N_("the channel has too many messages since then to look through now"))
 
 
 def _key(message: Mapping[str, Any]) -> str:
@@ -158,7 +159,7 @@ def _unknown(problem: Exception) -> Outcome:
     """A look-up that failed says nothing about the message."""
     match outcome(problem):
         case Refused(reason):
-            return Refused(f"whether it arrived cannot be looked up, since {reason}")
+            return Refused(N_("whether it arrived cannot be looked up, since {reason}", reason=reason))
         case Retry(reason, wait) | Doubtful(reason, wait):
             return Doubtful(reason, wait)
         case found:

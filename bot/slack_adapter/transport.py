@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -29,6 +30,7 @@ from bot.slack_adapter.sending import Sending
 from bot.slack_adapter.socket import Envelope, LinkDisabledError, Socket
 from bot.slack_adapter.tasks import Tasks
 from bot.slack_adapter.uploads import Uploads
+from briefs.marking import N_, Sentence, reason
 from commands.model import Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Outcome
@@ -42,11 +44,11 @@ REQUEST_SECONDS, CONNECT_SECONDS = 30.0, 10.0
 RATE_LIMIT_RETRIES = 3
 MANIFEST_FACT = "slack-manifest"
 
-_APP_REFUSED = (
+_APP_REFUSED = N_(
     "Slack refuses the app-level token ({error}): put one with the scope connections:write, from the app's page,"
     " Basic Information, into SLACK_APP_TOKEN and start again"
 )
-_LINK_DISABLED = "Socket Mode is off: switch it on at the app's page, Socket Mode, and start again"
+_LINK_DISABLED = N_("Socket Mode is off: switch it on at the app's page, Socket Mode, and start again")
 
 log = logging.getLogger(__name__)
 
@@ -59,14 +61,15 @@ class SlackAdapter:
     """Slack, as `bot.adapter.Adapter` describes it.
 
     With `app_token` it connects in Socket Mode; with `signing_secret` it takes what is posted to
-    `slack_events`. `api_base` replaces the API's base address (`https://slack.com/api/`).
+    `slack_events`. `api_base` replaces the API's base address (`https://slack.com/api/`). Without `leads` it
+    sends and takes what is posted, and opens no socket until `lead` is called.
     """
 
     platform = "slack"
 
     def __init__(
         self, front: Front, bot_token: str, app_token: str | None, signing_secret: str | None,
-        api_base: str | None, clock: Callable[[], datetime],
+        api_base: str | None, clock: Callable[[], datetime], *, leads: bool = True,
     ) -> None:  # fmt: skip
         self._front = front
         self._token, self._app_token = bot_token.strip(), (app_token or "").strip()
@@ -75,11 +78,14 @@ class SlackAdapter:
         self._clock = clock
         self._me = AuthorizeResult(enterprise_id=None, team_id=None)
         self._pause = FIRST_PAUSE
-        self._status = Status(False, "connecting to Slack", clock())
+        self._status = Status(False, N_("connecting to Slack"), clock())
         self._told_behind = ""
         self._pacer, self._limits = Pacer(), Limits()
         self._tasks = Tasks()
         self._stack = AsyncExitStack()
+        self._leads = asyncio.Event()
+        if leads:
+            self._leads.set()
 
     async def __aenter__(self) -> Self:
         """Start connecting."""
@@ -90,16 +96,20 @@ class SlackAdapter:
         uploads = Uploads(self._web, self._session, self._token)
         people = People(self._web, self._clock)
         self._sending = Sending(bulk, again, Uploads(again, self._session, self._token))
-        answering = Answering(self._web, self._once, self._session, uploads)
-        receiving = Receiving(self._front, people, answering, uploads, self._web, self._tasks, self._clock)
+        answering = Answering(
+            self._web, self._once, self._session, uploads, partial(people.speaking, self._front)
+        )
+        self._home = home = Home(self._front, self._web, people, self._clock)
+        receiving = Receiving(
+            self._front, people, answering, uploads, self._web, self._tasks, self._clock, home.touch
+        )
         hello = Hello(self._front, self._sending.send, self._clock)
-        home = Home(self._front, self._web, people, self._clock)
         events = Events(hello, home, self._tasks, self._user, self._removed)
         self._app = bolt.app(receiving, events, self._base, self._secret, lambda: self._me)
         self._socket = Socket(self._once, self._app_token, self._session, self._through_socket)
         self._stack.push_async_callback(self._tasks.finish, DRAIN_SECONDS)
         self._stack.push_async_callback(self._socket.close)
-        self._keeping = asyncio.create_task(self._keep_connected(), name="Slack's connection")
+        self._begin_connecting()
         self._stack.push_async_callback(self._stop_connecting)
         return self
 
@@ -108,7 +118,7 @@ class SlackAdapter:
     ) -> None:
         """Stop receiving, finish answering, close."""
         await self._stack.aclose()
-        self._says(False, "stopped")
+        self._says(False, N_("stopped"))
 
     async def slack_events(self, request: web.Request) -> web.StreamResponse:
         """Take a request of HTTP mode; `bot.public` mounts this at `/slack/events`."""
@@ -134,8 +144,20 @@ class SlackAdapter:
         """Replace the content of a message."""
         return await self._sending.edit(destination, message, reply)
 
+    async def lead(self) -> None:
+        """Open the socket, in Socket Mode."""
+        self._leads.set()
+
+    async def stand_by(self) -> None:
+        """Close the socket; what is posted in HTTP mode is taken all the same."""
+        if self._leads.is_set():
+            self._leads.clear()
+            await self._stop_connecting()
+            self._begin_connecting()
+
     async def refresh(self) -> None:
-        """Notice that the manifest is behind the commands: Slack lets nobody but an admin change it."""
+        """Write the Home tabs anew, and notice that the manifest is behind: only an admin can change that."""
+        self._tasks.start(self._home.renew(), "the Home tabs")
         found = await self.behind()
         if found is not None and self._told_behind != str(found):
             self._told_behind = str(found)
@@ -149,6 +171,10 @@ class SlackAdapter:
     async def behind(self) -> listing.Behind | None:
         """Compare the manifest that was printed last, remembered as MANIFEST_FACT, with the commands now."""
         return listing.behind(await self._front.fact(MANIFEST_FACT), self._front.commands())
+
+    def sends(self) -> bool:
+        """Always: the Web API needs no connection."""
+        return True
 
     def status(self) -> Status:
         """How the connection is."""
@@ -168,19 +194,19 @@ class SlackAdapter:
                 continue
             except RefusedError as refusal:
                 log.error("Slack stays off: %s", refusal)
-                self._says(False, f"off: {refusal}")
+                self._says(False, N_("off: {refusal}", refusal=reason(refusal)))
                 return
             except FAILURES as problem:
                 words, wait = _words(problem), after(problem)
             except Exception:
                 log.exception("the connection to Slack failed in an unexpected way")
-                words, wait = "the connection to Slack failed; the log says how", None
+                words, wait = N_("the connection to Slack failed; the log says how"), None
             await self._wait_a_while(words, wait.total_seconds() if wait else 0.0)
 
     async def _wait_a_while(self, words: str, least: float) -> None:
         pause = max(least, self._pause * random.uniform(0.5, 1))  # noqa: S311  # spreads restarts, keeps no secret
         log.warning("%s; trying again in %.1f s", words, pause)
-        self._says(False, f"{words}; trying again")
+        self._says(False, N_("{words}; trying again", words=words))
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         await asyncio.sleep(pause)
 
@@ -188,6 +214,10 @@ class SlackAdapter:
         """Find out who we are, then hold a socket, or wait for what Slack posts."""
         if not (self._app_token and self._user()):
             await self._identify()
+        if self._app_token and not self._leads.is_set():
+            self._stands_by()
+            await self._leads.wait()
+            self._says(False, N_("connecting to Slack"))
         if self._app_token:
             await self._hold_socket()
         else:
@@ -213,7 +243,7 @@ class SlackAdapter:
             raise RefusedError(_LINK_DISABLED) from disabled
         except FAILURES as problem:
             if code(problem) in TOKEN_ERRORS | {"missing_scope"}:
-                raise RefusedError(_APP_REFUSED.format(error=code(problem))) from problem
+                raise RefusedError(Sentence(_APP_REFUSED.sentence, error=code(problem))) from problem
             raise
 
     async def _through_socket(self, envelope: Envelope) -> str | None:
@@ -222,14 +252,25 @@ class SlackAdapter:
     def _user(self) -> str:
         return self._me.bot_user_id or ""
 
+    def _stands_by(self) -> None:
+        self._pause = FIRST_PAUSE
+        team = self._me.team or self._me.team_id
+        log.info("Slack stands by: this process sends, and another one hears people")
+        self._says(True, N_("stands by for {team}: it sends, and another process hears people", team=team))
+
+    def _begin_connecting(self) -> None:
+        self._keeping = asyncio.create_task(self._keep_connected(), name="Slack's connection")
+
     def _connected(self) -> None:
         self._pause = FIRST_PAUSE
         mode = "Socket Mode" if self._app_token else "HTTP"
-        self._says(True, f"connected to {self._me.team or self._me.team_id} ({mode})")
+        self._says(
+            True, N_("connected to {team} ({mode})", team=self._me.team or self._me.team_id, mode=mode)
+        )
 
     def _removed(self, words: str) -> None:
         self._keeping.cancel()
-        self._says(False, f"off: {words}")
+        self._says(False, N_("off: {words}", words=words))
 
     async def _stop_connecting(self) -> None:
         self._keeping.cancel()
@@ -242,5 +283,5 @@ class SlackAdapter:
 
 def _words(problem: Exception) -> str:
     if code(problem):
-        return f"Slack answered {code(problem)}"
-    return f"Slack is out of reach ({str(problem) or type(problem).__name__})"
+        return N_("Slack answered {code}", code=code(problem))
+    return N_("Slack is out of reach ({problem})", problem=str(problem) or type(problem).__name__)

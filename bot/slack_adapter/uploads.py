@@ -25,14 +25,19 @@ class Uploads:
     def __init__(self, web: AsyncWebClient, session: aiohttp.ClientSession, token: str) -> None:
         self._web, self._session, self._token = web, session, token
 
-    async def pictures(self, reply: Reply) -> dict[int, str]:
-        """Upload a reply's pictures; return each one's file id by its place among the blocks."""
+    async def pictures(self, reply: Reply, channel: str = "") -> dict[int, str]:
+        """Upload a reply's pictures; return each one's file id by its place among the blocks.
+
+        A file that is shared nowhere is its uploader's alone (reference/methods/files.completeUploadExternal);
+        `channel` names the conversation whose members are to see it besides those of the message itself.
+        """
         found: dict[int, str] = {}
         for place, picture in pictures_of(reply):
             name = picture.name if picture.name.lower().endswith(".png") else f"{picture.name}.png"
-            found[place] = await self._upload(name, picture.png, picture.alt)
+            found[place] = await self._upload(name, picture.png, picture.within(ALT))
         if found:
-            await self._complete([{"id": id} for id in found.values()])
+            where = {"channel_id": channel} if channel else {}
+            await self._complete([{"id": id} for id in found.values()], **where)
         return found
 
     async def bring(self, files: Sequence[File]) -> list[dict[str, Any]]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.adapter import Front
-from bot.web.incoming import completion_call
+from bot.web.incoming import ASK, completion_call
 from commands import parsing
 from commands.model import Choice, Command, Option, UserError
 from scheduler.address import LOBBY
 
 LIMIT = 25
+# So many questions are offered beside the commands.
+QUESTIONS = 6
 # Stands for the word under the cursor, so that the parser itself says which option it belongs to.
 _MARK = "\0"
 _OPEN_QUOTE = re.compile(r'(?:^|(?<=\s))(?:[a-z][a-z0-9_-]*[=:])?"[^"]*$')
@@ -45,7 +47,10 @@ async def suggestions(
     lead = len(head) - len(head.lstrip().removeprefix("/"))
     command = _written(front, head[lead:])
     if command is None:
-        return Suggestions(lead - head[:lead].count("/"), len(head), _commands(front, head[lead:]))
+        items = _commands(front, head[lead:])
+        if "/" not in head[:lead]:
+            items += await _questions(front, head[lead:], accept_language, at)
+        return Suggestions(lead - head[:lead].count("/"), len(head), items[:LIMIT])
     rest_at = lead + len(command.path) + 1
     return await _options(front, command, head, rest_at, accept_language, at)
 
@@ -75,6 +80,16 @@ def _commands(front: Front, body: str) -> tuple[Suggestion, ...]:
         Suggestion(f"/{c.path}", c.summary, f"/{c.path} " if c.options else f"/{c.path}")
         for _, c in fitting[:LIMIT]
     )
+
+
+async def _questions(front: Front, typed: str, accept_language: str, at: datetime) -> tuple[Suggestion, ...]:
+    """Suggest questions where no command is being typed: what is no command is asked."""
+    command = front.find(ASK)
+    if command is None or not typed.strip():
+        return ()
+    call = completion_call(command, {}, accept_language, at)
+    found = await front.complete(call, "question", typed)
+    return tuple(Suggestion(each.label, "", each.value) for each in found[:QUESTIONS])
 
 
 def _rank(command: Command, typed: str) -> int | None:

@@ -1,16 +1,9 @@
-"""Moments and days in HTML: UTC for whoever reads without scripts; the script knows the reader's zone."""
+"""Moments in HTML: UTC for whoever reads without scripts; the script knows the reader's zone."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from markupsafe import Markup
-
-_PATTERNS = {
-    "date": "d MMMM y",
-    "time": "HH:mm 'UTC'",
-    "both": "d MMMM y, HH:mm 'UTC'",
-    "relative": "d MMMM y",
-}
 
 
 def iso(when: datetime) -> str:
@@ -18,18 +11,16 @@ def iso(when: datetime) -> str:
     return when.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def absolute(when: datetime, style: str) -> str:
+def absolute(when: datetime, style: str, language: str) -> str:
     """Write a moment in UTC. A date alone says no zone, as it would not without the script."""
-    return str(format_datetime(when.astimezone(UTC), _PATTERNS[style], locale="en"))
+    local = when.astimezone(UTC)
+    day = str(format_date(local, "long", locale=language))
+    time = f"{format_time(local, 'HH:mm', locale=language)} UTC"
+    return {"time": time, "both": f"{day}, {time}"}.get(style, day)
 
 
-def time_element(when: datetime, style: str = "both") -> Markup:
+def time_element(when: datetime, style: str = "both", language: str = "en") -> Markup:
     """Write a `<time>` that the page's script puts into the reader's zone."""
     return Markup('<time datetime="{}" data-style="{}">{}</time>').format(
-        iso(when), style, absolute(when, style)
+        iso(when), style, absolute(when, style, language)
     )
-
-
-def day(when: date) -> str:
-    """Write a calendar day."""
-    return str(format_date(when, "d MMMM y", locale="en"))

@@ -23,13 +23,13 @@ class Drafts(Protocol):
     async def source(self, brief_id: str) -> Loaded | None:
         """Return what a draft begins with; None where no such brief is published."""
 
-    async def compare(self, document: Document, at: datetime) -> Reply:
+    async def compare(self, document: Document, at: datetime, language: str) -> Reply:
         """Say how a draft differs from what is published, in words, with the YAML's diff as a file."""
 
-    async def radius(self, document: Document, at: datetime) -> Reply:
+    async def radius(self, document: Document, at: datetime, language: str) -> Reply:
         """Show every message that publishing a draft would send or change."""
 
-    async def publish(self, document: Document, base: int, reason: str, at: datetime) -> Reply:
+    async def publish(self, document: Document, base: int, reason: str, at: datetime, language: str) -> Reply:
         """Publish a draft or propose it, and say which.
 
         `base` is the revision that the draft began with. Raises UserError with a sentence where nothing

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,8 @@ from bot.web.views import Json, Views
 from briefs.reading import BriefFaults, Document
 from briefs.schema import ZONES
 from commands.model import Reply, UserError
-from commands.wording import language_of, speaking
+from commands.wording import speaking
+from scheduler.address import READER
 
 
 class Draft(Asked):
@@ -47,18 +49,18 @@ class Handed(Draft):
     reason: Line = ""
 
 
-Asking = Callable[[Document, datetime], Awaitable[Reply]]
+Asking = Callable[[Document, datetime, str], Awaitable[Reply]]
 
 
 class Editor:
     """The handlers of the editor's addresses."""
 
     def __init__(
-        self, drafts: Drafts, front: Front, lobby: Lobby, views: Views, once: Once[Json],
+        self, drafts: Drafts, front: Front, lobby: Lobby, views: Callable[[str], Views], once: Once[Json],
         clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._drafts, self._front, self._lobby, self._once, self._clock = drafts, front, lobby, once, clock
-        self._views = EditorViews(views)
+        self._views = cache(lambda language: EditorViews(views(language)))
         self._proofs = Proofs()
 
     def routes(self) -> list[web.RouteDef]:
@@ -77,7 +79,7 @@ class Editor:
         loaded = await self._loaded(brief)
         document = await self._proofs.read(loaded.yaml, loaded.report)
         _messages, cursor = await self._lobby.latest(1)
-        page = self._views.page(brief, document.brief.title, cursor)
+        page = self._views(self._language(None, request)).page(brief, document.brief.title, cursor)
         return web.Response(text=page, content_type="text/html")
 
     async def _source(self, request: web.Request) -> web.Response:
@@ -99,14 +101,19 @@ class Editor:
         try:
             document = await self._proofs.read(asked.yaml.encode(), asked.report.encode())
         except BriefFaults as found:
-            return web.json_response({**answer, "faults": editor_views.faults(found.faults)})
+            return web.json_response(
+                {
+                    **answer,
+                    "faults": editor_views.faults(found.faults, speaking(self._language(asked, request))),
+                }
+            )
         occasion = self._occasion(asked, request, loaded.revision + 1)
         offered = await asyncio.to_thread(parts, document, occasion)
         look = await asyncio.to_thread(shown, document, asked.part, occasion)
         answer |= {
             "notice": _another(document, asked.brief, occasion.language),
             "parts": editor_views.listed(offered),
-            "preview": self._views.preview(look) if look else None,
+            "preview": self._views(occasion.language).preview(look) if look else None,
         }
         return web.json_response(answer)
 
@@ -121,7 +128,8 @@ class Editor:
 
         async def answer() -> Json:
             document = await self._document(asked, request)
-            return self._views.outcome(await ask(document, self._clock()))
+            language = self._language(asked, request)
+            return self._views(language).outcome(await ask(document, self._clock(), language))
 
         return web.json_response(await self._refusable(asked, request, answer))
 
@@ -129,28 +137,30 @@ class Editor:
         asked = incoming.read(Handed, await body(request))
 
         async def publish() -> Json:
-            return await self._published(asked, await self._document(asked, request))
+            document = await self._document(asked, request)
+            return await self._published(asked, document, self._language(asked, request))
 
         async def work() -> Json:
             return await self._refusable(asked, request, publish)
 
         return web.json_response(await self._once(asked.request, work))
 
-    async def _published(self, asked: Handed, document: Document) -> Json:
+    async def _published(self, asked: Handed, document: Document, language: str) -> Json:
         """Hand a draft in, and say whether it is what readers see now."""
         reason, at = asked.reason.strip(), self._clock()
         if not reason:
             raise UserError("Say in a sentence why, for the history; nothing was published.")
         if not await self._front.first_time(f"web:{asked.request}", at):
             raise Repeated
-        outcome = self._views.outcome(await self._drafts.publish(document, asked.base, reason, at))
+        reply = await self._drafts.publish(document, asked.base, reason, at, language)
+        outcome = self._views(language).outcome(reply)
         now = await self._drafts.source(document.brief.brief)
         serves = now is not None and (now.yaml, now.report) == (document.yaml, document.report)
         return {**outcome, "published": serves, "revision": now.revision if now else asked.base}
 
     async def _document(self, asked: Draft, request: web.Request) -> Document:
         document = await self._proofs.read(asked.yaml.encode(), asked.report.encode())
-        if notice := _another(document, asked.brief, _language(asked, request)):
+        if notice := _another(document, asked.brief, self._language(asked, request)):
             raise UserError("{notice} Nothing was done.", notice=notice)
         return document
 
@@ -161,20 +171,23 @@ class Editor:
         try:
             return await ask()
         except BriefFaults as found:
-            return {"kind": "faults", "faults": editor_views.faults(found.faults)}
+            return {
+                "kind": "faults",
+                "faults": editor_views.faults(found.faults, speaking(self._language(asked, request))),
+            }
         except UserError as refusal:
             loaded = await self._loaded(asked.brief)
-            sentence = refusal.said(speaking(_language(asked, request)))
+            sentence = refusal.said(speaking(self._language(asked, request)))
             return {"kind": "refused", "sentence": sentence, "revision": loaded.revision}
 
     def _occasion(self, asked: Asked, request: web.Request, revision: int) -> Occasion:
         at = self._clock()
         zone = ZoneInfo(asked.zone if asked.zone in ZONES else "UTC")
-        return Occasion(revision, at.astimezone(zone).date(), at, _language(asked, request))
+        return Occasion(revision, at.astimezone(zone).date(), at, self._language(asked, request))
 
-
-def _language(asked: Asked, request: web.Request) -> str:
-    return language_of(asked.locale or incoming.preferred(accepted(request)))
+    def _language(self, asked: Asked | None, request: web.Request) -> str:
+        given = asked.locale if asked else ""
+        return self._front.language(READER, given or incoming.preferred(accepted(request)))
 
 
 def _another(document: Document, brief: str, language: str) -> str:

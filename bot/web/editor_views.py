@@ -11,8 +11,9 @@ from bot.web.drafted import Part, Shown
 from bot.web.lobby import Cursor
 from bot.web.views import Json, Views
 from briefs.faults import Fault
+from briefs.marking import spoken
 from commands.model import Reply
-from commands.wording import speaking
+from commands.wording import Translate, speaking
 
 
 class EditorViews:
@@ -35,24 +36,34 @@ class EditorViews:
 
     def page(self, brief: str, title: str, cursor: Cursor) -> str:
         """The editor of one brief; its script fetches the text."""
-        return self._page.render(brief=brief, title=title, cursor=str(cursor), words=words())
+        return self._page.render(
+            brief=brief,
+            title=title,
+            cursor=str(cursor),
+            words=words(self._views.language),
+            **self._views.speech,
+        )
 
     def preview(self, shown: Shown) -> Json:
         """A part of the draft in every look, page by page."""
         cards = [self._views.cards.drawn(page) for page in shown.pages]
-        return {"html": self._preview.render(cards=cards), "withheld": shown.withheld}
+        return {"html": self._preview.render(cards=cards, **self._views.speech), "withheld": shown.withheld}
 
     def outcome(self, reply: Reply) -> dict[str, Any]:
         """What came of a button: a reply without buttons of its own, its files to download."""
         card = self._views.cards.drawn(reply.with_(actions=()))
-        return {"kind": "card", "title": card.title, "html": self._outcome.render(card=card)}
+        return {
+            "kind": "card",
+            "title": card.title,
+            "html": self._outcome.render(card=card, **self._views.speech),
+        }
 
 
-def faults(found: Iterable[Fault]) -> list[dict[str, Any]]:
+def faults(found: Iterable[Fault], _: Translate) -> list[dict[str, Any]]:
     """Faults as the script takes them. `line` and `column` count from 1, columns in characters."""
     return [
-        {"file": each.file, "line": each.line, "column": each.column, "found": each.found,
-         "problem": each.problem, "cure": each.cure}
+        {"file": each.file, "line": each.line, "column": each.column, "found": spoken(each.found, _),
+         "problem": spoken(each.problem, _), "cure": spoken(each.cure, _)}
         for each in found
     ]  # fmt: skip
 
@@ -62,9 +73,9 @@ def listed(found: Iterable[Part]) -> list[dict[str, str]]:
     return [asdict(part) for part in found]
 
 
-def words() -> dict[str, str]:
+def words(language: str) -> dict[str, str]:
     """What the editor's script says."""
-    _ = speaking("en")
+    _ = speaking(language)
     return {
         "live": _("Live"),
         "reconnecting": _("Reconnecting…"),

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
@@ -25,10 +25,13 @@ LOOK, HEARTBEAT = 2.0, 15.0
 class Events:
     """The open streams."""
 
-    def __init__(self, lobby: Lobby, overview: Overview, views: Views, look: float = LOOK) -> None:
+    def __init__(
+        self, lobby: Lobby, overview: Overview, views: Callable[[str], Views],
+        language: Callable[[web.Request], str], look: float = LOOK,
+    ) -> None:  # fmt: skip
         self._lobby = lobby
         self._overview = overview
-        self._views = views
+        self._views, self._language = views, language
         self._look = look
         self._commands = 0
         self._stopping = False
@@ -54,17 +57,18 @@ class Events:
         resumed = request.headers.get("Last-Event-ID") or request.query.get("after", "")
         with contextlib.suppress(ConnectionResetError):
             await response.write(b"retry: 1000\n\n")
-            async for event in self._events(Cursor.read(resumed)):
+            views = self._views(self._language(request))
+            async for event in self._events(Cursor.read(resumed), views):
                 await response.write(event)
         return response
 
-    async def _events(self, cursor: Cursor) -> AsyncIterator[bytes]:
+    async def _events(self, cursor: Cursor, views: Views) -> AsyncIterator[bytes]:
         shown, commands = "", self._commands
         quiet = 0.0
         while not self._stopping:
             news = self._lobby.news
-            events, cursor = await self._messages(cursor)
-            side = await self._side()
+            events, cursor = await self._messages(cursor, views)
+            side = await self._side(views)
             if side and side != shown:
                 shown = side
                 events.append(_event("overview", side))
@@ -81,21 +85,21 @@ class Events:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(news.wait(), self._look)
 
-    async def _messages(self, cursor: Cursor) -> tuple[list[bytes], Cursor]:
+    async def _messages(self, cursor: Cursor, views: Views) -> tuple[list[bytes], Cursor]:
         events = []
         for message in await self._lobby.posted_after(cursor):
             cursor = cursor._replace(message=message.id)
-            events.append(_event("message", json.dumps(self._views.message(message)), cursor))
+            events.append(_event("message", json.dumps(views.message(message)), cursor))
         for message in await self._lobby.edited_after(cursor):
             if message.edited_at is not None:
                 cursor = cursor._replace(edit=to_millis(message.edited_at))
-            events.append(_event("edited", json.dumps(self._views.message(message)), cursor))
+            events.append(_event("edited", json.dumps(views.message(message)), cursor))
         return events, cursor
 
-    async def _side(self) -> str:
+    async def _side(self, views: Views) -> str:
         """Return the side column as JSON; empty where it cannot be read now, so that the rest goes on."""
         try:
-            return (await self._views.side(self._overview)).written()
+            return (await views.side(self._overview)).written()
         except Exception:
             log.exception("the page's side column could not be made; it is tried again in %s s", self._look)
             return ""

@@ -12,8 +12,9 @@ from http import HTTPStatus
 from aiohttp import web
 from multidict import CIMultiDictProxy
 
+from briefs.marking import N_
+
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-OPEN_THE_LINK = "open the link printed at start (briefbot run prints it)"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
@@ -68,7 +69,7 @@ class Guard:
         return (
             self._foreign_host(request.headers)
             or self._foreign_page(request)
-            or (None if request.path == "/healthz" else self._stranger(request))
+            or (None if _has_a_key_of_its_own(request.path) else self._stranger(request))
         )
 
     def _foreign_host(self, headers: CIMultiDictProxy[str]) -> Refusal | None:
@@ -76,8 +77,12 @@ class Guard:
         if host in self._hosts():
             return None
         return Refusal(
-            f"This page answers as 127.0.0.1, localhost or [::1] on port {self.port} and not as “{host}”: "
-            f"{OPEN_THE_LINK}."
+            N_(
+                "This page answers as 127.0.0.1, localhost or [::1] on port {port} and not as “{host}”: open the link"
+                " printed at start (briefbot run prints it).",
+                port=self.port,
+                host=host,
+            )
         )
 
     def _hosts(self) -> frozenset[str]:
@@ -98,8 +103,10 @@ class Guard:
         if origin.lower() == f"http://{host}" and site == "same-origin":
             return None
         return Refusal(
-            "This request was started by another page, so nothing was done. "
-            f"To use Briefbot, {OPEN_THE_LINK}."
+            N_(
+                "This request was started by another page, so nothing was done. To use Briefbot, open the link printed"
+                " at start (briefbot run prints it)."
+            )
         )
 
     def _stranger(self, request: web.BaseRequest) -> Refusal | None:
@@ -108,12 +115,22 @@ class Guard:
             if self.opens(key):
                 return None
             return Refusal(
-                f"This key is not the running bot's, perhaps because it was started anew: {OPEN_THE_LINK}."
+                N_(
+                    "This key is not the running bot's, perhaps because it was started anew: open the link printed at"
+                    " start (briefbot run prints it)."
+                )
             )
         if hmac.compare_digest(request.cookies.get(self.cookie, "").encode(), self._session.encode()):
             return None
         led_here = request.headers.get("Sec-Fetch-Site", "none") in {"cross-site", "same-site"}
         return Refusal(
-            f"This page is for whoever started the bot: {OPEN_THE_LINK}.",
+            N_(
+                "This page is for whoever started the bot: open the link printed at start (briefbot run prints it)."
+            ),
             again=led_here and request.path == "/",
         )
+
+
+def _has_a_key_of_its_own(path: str) -> bool:
+    """Calendar programs bear no cookie: the feed's address is its key. Whether we are well is no secret."""
+    return path == "/healthz" or path.startswith("/calendar/")

@@ -8,14 +8,18 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from rapidfuzz import fuzz, process
 
 from bot.adapter import Front
 from briefs.schema import ZONES
-from commands.model import Call, Caller, Command, OptionValue, Upload
+from commands.model import Call, Caller, Command, OptionValue, Upload, UserError
 from scheduler.address import LOBBY, READER, Destination
 
 # The most that a form may carry, its files included: Discord's own default for one upload.
 LARGEST = 10 * 1024 * 1024
+ASK = "brief ask"
+# So alike (of 100) are a command's name and a slip of the hand.
+ALIKE = 75
 
 Word = Annotated[str, Field(max_length=200)]
 Line = Annotated[str, Field(max_length=4000)]
@@ -80,13 +84,36 @@ def read(kind: type[Body], body: bytes) -> Body:
 
 
 def line_call(front: Front, asked: Typed, accept_language: str, at: datetime) -> Call:
-    """Read a typed line, or a named command; raise UserError where the line is no command."""
+    """Read a typed line, or a named command; raise UserError where the line is no command and no question."""
     if asked.line.strip():
-        command, options = front.parse(asked.line)
+        command, options = _understood(front, asked.line.strip())
         return _call(asked, accept_language, at, command.path, _placed(command, options))
     found = front.find(asked.command)
     given = _placed(found, asked.options) if found else dict(asked.options)
     return _call(asked, accept_language, at, asked.command, given)
+
+
+def _understood(front: Front, line: str) -> tuple[Command, Mapping[str, str]]:
+    """Read a line as a command; where it is none and does not begin with a slash, as a question."""
+    try:
+        return front.parse(line)
+    except UserError:
+        command = front.find(ASK)
+        if command is None or line.startswith("/") or _is_slip(front, line):
+            raise
+        return command, {"question": line}
+
+
+def _is_slip(front: Front, line: str) -> bool:
+    """Say whether a line without a slash is a command in a wrong spelling: one word, or one behind a root."""
+    paths = [command.path for command in front.commands()]
+    root, _, rest = line.casefold().partition(" ")
+    below = [path.removeprefix(f"{root} ") for path in paths if path.startswith(f"{root} ")]
+    if rest and not below:
+        return False
+    given = rest.split(None, 1)[0] if rest.strip() else root
+    names = below or [name for path in paths for name in (path, path.rpartition(" ")[2])]
+    return process.extractOne(given, names, scorer=fuzz.ratio, score_cutoff=ALIKE) is not None
 
 
 def press_call(asked: Pressed, accept_language: str, at: datetime) -> Call:
@@ -103,7 +130,7 @@ def form_call(asked: Answered, accept_language: str, at: datetime) -> Call:
 
 def completion_call(command: Command, options: Mapping[str, str], accept_language: str, at: datetime) -> Call:
     """Make the call as far as it is written, for suggestions."""
-    return Call(command.path, _caller("", "", accept_language), LOBBY, at, options)
+    return Call(command.path, caller("", "", accept_language), LOBBY, at, options)
 
 
 def preferred(accept_language: str) -> str:
@@ -128,11 +155,12 @@ def _call(
     command: str = "",
     options: Mapping[str, OptionValue] | None = None,
 ) -> Call:
-    caller = _caller(asked.zone, asked.locale, accept_language)
-    return Call(command, caller, LOBBY, at, options or {}, request=f"web:{asked.request}")
+    who = caller(asked.zone, asked.locale, accept_language)
+    return Call(command, who, LOBBY, at, options or {}, request=f"web:{asked.request}")
 
 
-def _caller(zone: str, locale: str, accept_language: str) -> Caller:
+def caller(zone: str, locale: str, accept_language: str) -> Caller:
+    """The page's one reader, with the zone and the language as the page knows them."""
     known = zone if zone in ZONES else None
     return Caller(READER, "Reader", locale or preferred(accept_language), known, manages=True, governs=True)
 

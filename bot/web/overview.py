@@ -35,11 +35,11 @@ class BriefLine:
 class Overview(Protocol):
     """What the side column asks of the running bot."""
 
-    async def planned(self, limit: int) -> Sequence[PlannedLine]:
+    async def planned(self, limit: int, language: str) -> Sequence[PlannedLine]:
         """Return the next messages to be sent, the soonest first."""
 
-    async def briefs(self) -> Sequence[BriefLine]:
+    async def briefs(self, language: str) -> Sequence[BriefLine]:
         """Return every brief with its faults."""
 
-    async def health(self) -> Sequence[Part]:
-        """Say how each part of the process is."""
+    async def health(self, language: str) -> Sequence[Part]:
+        """Say how each part of the process is, in a language."""

@@ -17,7 +17,8 @@ from bot.web.events import LOOK
 from bot.web.guard import Guard
 from bot.web.lobby import Lobby
 from bot.web.overview import BriefLine, Overview, PlannedLine
-from bot.web.routes import Routes
+from bot.web.routes import Handler, Routes
+from briefs.marking import N_
 from commands.model import Reply
 from scheduler.address import LOBBY, Destination
 from scheduler.outcomes import Outcome, Refused, Retry, Sent
@@ -36,7 +37,8 @@ class WebAdapter:
     """The local page. Destinations are `web:local/<room>`; every room is shown in the one feed.
 
     `secret` stands in the printed link. `look` is how often, in seconds, an open page's side column is
-    compared with what is planned. Without `drafts` the page has no editor.
+    compared with what is planned. Without `drafts` the page has no editor, without
+    `calendar` it answers no calendar program.
     """
 
     platform = "web"
@@ -52,14 +54,15 @@ class WebAdapter:
         clock: Callable[[], datetime],
         look: float = LOOK,
         drafts: Drafts | None = None,
+        calendar: Handler | None = None,
     ) -> None:
         self._front, self._host, self._port = front, host, port
         self._lobby, self._clock, self._secret = lobby, clock, secret
         self._guard = Guard(secret)
-        self._routes = Routes(front, lobby, overview, self._guard, clock, look, drafts)
+        self._routes = Routes(front, lobby, overview, self._guard, clock, look, drafts, calendar)
         self._pacer = Pacer()
         self._runner: web.AppRunner | None = None
-        self._status = Status(False, "not open yet", clock())
+        self._status = Status(False, N_("not open yet"), clock())
 
     async def __aenter__(self) -> Self:
         """Open the page; raise PageUnavailable where its port is taken."""
@@ -76,7 +79,7 @@ class WebAdapter:
             ) from problem
         self._runner = runner
         self._guard.port = runner.addresses[0][1]
-        self._status = Status(True, f"open at {self.address}", self._clock())
+        self._status = Status(True, N_("open at {address}", address=self.address), self._clock())
         await self._greet()
         return self
 
@@ -85,7 +88,7 @@ class WebAdapter:
     ) -> None:
         """Stop listening, finish answering, end the open pages' streams."""
         runner, self._runner = self._runner, None
-        self._status = Status(False, "closed", self._clock())
+        self._status = Status(False, N_("closed"), self._clock())
         self._routes.events.stop()
         if runner is not None:
             await self._routes.finish()
@@ -126,7 +129,9 @@ class WebAdapter:
         if refused := _elsewhere(destination):
             return refused
         found = await self._lobby.find(destination, key)
-        return Sent(str(found)) if found is not None else Retry("The page's history holds no such message.")
+        return (
+            Sent(str(found)) if found is not None else Retry(N_("The page's history holds no such message."))
+        )
 
     async def edit(self, destination: Destination, message: str, reply: Reply) -> Outcome:
         """Replace what a message says, on open pages too."""
@@ -135,12 +140,26 @@ class WebAdapter:
         if message.isdecimal() and await self._lobby.edit(destination, int(message), reply, self._clock()):
             return Sent(message)
         return Refused(
-            f"The page's history holds no message {message} in {destination}, so nothing was changed."
+            N_(
+                "The page's history holds no message {message} in {destination}, so nothing was changed.",
+                message=message,
+                destination=destination,
+            )
         )
+
+    async def lead(self) -> None:
+        """Nothing: each process has a page of its own, whichever leads."""
+
+    async def stand_by(self) -> None:
+        """Nothing, as in `lead`."""
 
     async def refresh(self) -> None:
         """Tell open pages that the commands changed."""
         self._routes.events.commands_changed()
+
+    def sends(self) -> bool:
+        """Always: the history is in the database."""
+        return True
 
     def status(self) -> Status:
         """How the page is."""
@@ -158,4 +177,10 @@ class WebAdapter:
 def _elsewhere(destination: Destination) -> Refused | None:
     if destination.workspace == LOBBY.workspace and not destination.thread:
         return None
-    return Refused(f"{destination} is no room of the page; write it like {LOBBY}.")
+    return Refused(
+        N_(
+            "{destination} is no room of the page; write it like {lobby}.",
+            destination=destination,
+            lobby=LOBBY,
+        )
+    )

@@ -1,7 +1,7 @@
 """What the page and its script are given: entries of the feed, the side column, answers."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,11 +11,16 @@ from jinja2 import Environment, Template
 
 from bot.web.kept import Kept
 from bot.web.lobby import Cursor, Message
-from bot.web.outgoing import Cards, environment
+from bot.web.outgoing import Cards, environment, speech
 from bot.web.overview import Overview
+from bot.web.timeline import COMMAND
+from briefs.marking import spoken
 from commands.desk import Part
+from commands.labels import said
+from commands.languages import AUTOMATIC, NAMES
 from commands.model import Command, Form, Reply
-from commands.wording import speaking
+from commands.views.timeline import SPANS, USUAL, span_words
+from commands.wording import Translate, speaking
 
 PLANNED = 6
 Json = Mapping[str, Any]
@@ -34,21 +39,25 @@ class SideColumn:
 
 
 class Views:
-    """Everything that leaves the page's server, made from its templates."""
+    """Everything that leaves the page's server in one language, made from its templates."""
 
-    def __init__(self, kept: Kept, templates: Environment | None = None, *, edits: bool = False) -> None:
-        self._kept, self._given, self._edits = kept, templates, edits
+    def __init__(
+        self, kept: Kept, language: str = "en", templates: Callable[[], Environment] = environment, *,
+        edits: bool = False,
+    ) -> None:  # fmt: skip
+        self._kept, self.language, self._made, self._edits = kept, language, templates, edits
+        self.speech = speech(language)
 
     # Compiling the templates takes longer than all else at a start, and nobody waits for the page then.
     @cached_property
     def templates(self) -> Environment:
         """The page's templates."""
-        return self._given or environment()
+        return self._made()
 
     @cached_property
     def cards(self) -> Cards:
         """What turns replies and forms into HTML."""
-        return Cards(self.templates, self._kept)
+        return Cards(self.templates, self._kept, self.language)
 
     @cached_property
     def _page(self) -> Template:
@@ -72,21 +81,30 @@ class Views:
         messages: Sequence[Message],
         cursor: Cursor,
         side: SideColumn,
-        locale: str,
+        chosen: str,
     ) -> str:
-        """The whole page, the newest message first."""
+        """The whole page, the newest message first; the timeline stands on it where it can be asked for.
+
+        `chosen` is the language that its reader chose, or empty.
+        """
+        timed = any(command.path == COMMAND for command in commands)
         return self._page.render(
             starters=starters(commands),
             entries=[self.message(message)["html"] for message in reversed(messages)],
             cursor=str(cursor),
             side=side,
-            locale=locale,
-            words=_words(),
+            spans=[(span, span_words(span, self.language)) for span in SPANS] if timed else [],
+            usual=USUAL,
+            names=NAMES,
+            automatic=AUTOMATIC,
+            chosen=chosen,
+            words=_words(self.language),
+            **self.speech,
         )
 
     def refusal(self, sentence: str, *, again: bool = False) -> str:
         """The one page that a stranger sees."""
-        return self._refusal.render(sentence=sentence, again=again)
+        return self._refusal.render(sentence=sentence, again=again, **self.speech)
 
     def message(self, message: Message) -> dict[str, Any]:
         """A message of the history as an entry of the feed."""
@@ -100,6 +118,7 @@ class Views:
             edited=message.edited_at,
             asked="",
             private=False,
+            **self.speech,
         )
         return {
             "id": message.id, "to": str(message.destination), "key": message.key, "title": card.title,
@@ -110,7 +129,7 @@ class Views:
         """An answer that only the asker sees."""
         card = self.cards.card(reply)
         html = self._entry.render(
-            card=card, message=None, room="", at=at, edited=None, asked=asked, private=True
+            card=card, message=None, room="", at=at, edited=None, asked=asked, private=True, **self.speech
         )
         return {
             "kind": "card", "title": card.title, "summary": card.summary, "html": html, "replaces": reply.replaces,
@@ -122,9 +141,9 @@ class Views:
 
     async def side(self, overview: Overview) -> SideColumn:
         """The side column as it is now."""
-        planned = await overview.planned(PLANNED)
-        briefs = await overview.briefs()
-        health = await overview.health()
+        planned = await overview.planned(PLANNED, self.language)
+        briefs = await overview.briefs(self.language)
+        health = await overview.health(self.language)
         data = {
             "planned": [
                 {"when": line.when.isoformat(), "where": line.where, "what": line.what} for line in planned
@@ -133,25 +152,29 @@ class Views:
             "health": [asdict(part) for part in health],
         }
         html = self._side.render(
-            planned=planned, briefs=briefs, health=_troubles_first(health), edits=self._edits
+            planned=planned,
+            briefs=briefs,
+            health=_troubles_first(health),
+            edits=self._edits,
+            **self.speech,
         )
         return SideColumn(data, html)
 
 
-def listed(command: Command) -> dict[str, Any]:
+def listed(command: Command, _: Translate) -> dict[str, Any]:
     """A command as data: its path, what it does, its options."""
     return {
         "path": command.path,
-        "summary": command.summary,
+        "summary": spoken(command.summary, _),
         "example": command.example,
         "right": command.right,
         "options": [
             {
                 "name": option.name,
-                "description": option.description,
+                "description": spoken(option.description, _),
                 "kind": option.kind,
                 "required": option.required,
-                "choices": [asdict(choice) for choice in option.choices],
+                "choices": [asdict(said(choice, _)) for choice in option.choices],
                 "completes": option.completes is not None,
             }
             for option in command.options
@@ -176,9 +199,9 @@ def _troubles_first(parts: Sequence[Part]) -> list[Part]:
     return sorted(parts, key=lambda part: part.well)
 
 
-def _words() -> dict[str, str]:
+def _words(language: str) -> dict[str, str]:
     """What the script says, so that it can be translated with everything else."""
-    _ = speaking("en")
+    _ = speaking(language)
     return {
         "live": _("Live"),
         "reconnecting": _("Reconnecting…"),

@@ -6,7 +6,7 @@ from briefs.freshness import Level, freshness
 from briefs.overdue import overdue
 from briefs.visible import Visible
 from commands.model import Block, Listing, Prose, Reply, text
-from commands.views.parts import age, bare, footer, not_recorded
+from commands.views.parts import age, footer, owed
 from commands.views.report import button
 from commands.wording import long_date, speaking
 
@@ -44,10 +44,5 @@ def _owed(visible: Visible, today: date, language: str) -> list[Block]:
     found = overdue(visible.brief, today)
     if not found:
         return []
-    lines = (text(f"{_name(part)}: {not_recorded(part, visible.brief, today, language)}") for part in found)
+    lines = (text(owed(part, visible.brief, today, language)) for part in found)
     return [Prose(text(_("Without an outcome:"))), Listing(tuple(lines))]
-
-
-def _name(part: object) -> str:
-    quote = getattr(part, "quote", None)
-    return f"“{quote}”" if quote else bare(str(getattr(part, "title", "")))

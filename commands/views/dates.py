@@ -9,7 +9,7 @@ from briefs.visible import Visible
 from commands.model import Action, Block, EditorNote, Listing, Prose, Reply, Strong, Text, text
 from commands.views.parts import footer, not_recorded, notes, quotation, warning
 from commands.views.report import button
-from commands.wording import counting, long_date, speaking
+from commands.wording import counting, filled, long_date, speaking
 from scheduler.planner import Kind
 
 HORIZON = 400
@@ -105,7 +105,11 @@ def _buttons(visible: Visible, found: Sequence[Occurrence], language: str) -> tu
         for id in list(distinct)[:4]
         for o in [next(o for o in found if o.watch_date.id == id)]
     ]
-    return (*buttons, button(visible, _("Remind me"), "brief follow"))
+    return (
+        *buttons,
+        button(visible, _("Remind me"), "brief follow"),
+        *((button(visible, _("Add to calendar"), "brief calendar"),) if found else ()),
+    )
 
 
 def one_date(visible: Visible, watch_date: WatchDate, today: date, language: str) -> Reply:
@@ -114,9 +118,9 @@ def one_date(visible: Visible, watch_date: WatchDate, today: date, language: str
     next_, last = next_occurrence(watch_date, today), previous_occurrence(watch_date, today)
     items = []
     if next_:
-        items.append(text(_("Next: "), *line(next_, today, language)))
+        items.append(filled(_("Next: {date}"), date=line(next_, today, language)))
     if last:
-        items.append(text(_("Last: "), *line(last, today, language)))
+        items.append(filled(_("Last: {date}"), date=line(last, today, language)))
     blocks: list[Block] = [*warning(visible, today, language), Listing(tuple(items))]
     blocks += [
         Prose(text(_("Days are counted in {zone}.").format(zone=watch_date.zone))),
@@ -130,6 +134,9 @@ def one_date(visible: Visible, watch_date: WatchDate, today: date, language: str
     return Reply(
         shown.title if shown else watch_date.id,
         tuple(blocks),
-        actions=(button(visible, _("Remind me"), "brief follow", subject=f"date:{watch_date.id}"),),
+        actions=(
+            button(visible, _("Remind me"), "brief follow", subject=f"date:{watch_date.id}"),
+            button(visible, _("Add to calendar"), "brief calendar", name=watch_date.id),
+        ),
         footer=footer(visible, today, language),
     )

@@ -60,7 +60,8 @@ def _reminder_buttons(visible: Visible, occurrence: Occurrence, language: str) -
     later = button(
         visible, _("Snooze"), "brief snooze", about=f"{occurrence.watch_date.id}#{occurrence.index}"
     )
-    return (about, *opened, later, Action(_("Unfollow"), Press("open", "brief unfollow")))
+    keep = button(visible, _("Add to calendar"), "brief calendar", name=occurrence.watch_date.id)
+    return (about, *opened, later, keep, Action(_("Unfollow"), Press("open", "brief unfollow")))
 
 
 def lateness(due: datetime, now: datetime, language: str) -> str:

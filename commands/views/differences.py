@@ -220,6 +220,17 @@ def _entry(sides: Sides, change: Change) -> Text:
     return (*filled(entry, name=Strong(change.part)), f": {'; '.join(said)}")
 
 
+def _not_covered(sides: Sides, change: Change) -> Text:
+    """Say what changed in the list of questions that the report does not answer."""
+    _ = sides.speak
+    came = [asked for asked in change.now if asked not in change.was]
+    went = [asked for asked in change.was if asked not in change.now]
+    said = [_("added {words}").format(words=_quoted(came))] if came else []
+    said += [_("taken out {words}").format(words=_quoted(went))] if went else []
+    said = said or [_("in another order")]
+    return filled(_("Questions that the report does not answer: {changes}"), changes="; ".join(said))
+
+
 def _quoted(words: Iterable[str]) -> str:
     return ", ".join(f"“{word}”" for word in words)
 
@@ -232,6 +243,7 @@ _ANYWHERE: dict[str, Say] = {
     "distribution": _for_whom,
 }
 _OF_KIND: dict[tuple[str, str], Say] = {
+    ("brief", "not_covered"): _not_covered,
     ("topics", "command"): _renamed,
     ("topics", "lead"): _leads,
     ("watch_dates", "date"): _moved,

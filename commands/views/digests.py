@@ -17,14 +17,14 @@ from commands.views.parts import (
     footer,
     freshness_words,
     level_words,
-    not_recorded,
     notes,
     outcome,
+    owed,
     warning,
 )
 from commands.views.report import button
 from commands.views.rereading import reread
-from commands.wording import counting, long_date, speaking
+from commands.wording import counting, filled, long_date, speaking
 
 # A digest looks this far ahead, and this far back for notes (days).
 AHEAD, BACK = 60, 31
@@ -79,7 +79,9 @@ def _due(visible: Visible, today: date, language: str) -> list[Block]:
     said = _("No watch date falls within the next {days} days.").format(days=AHEAD)
     items: list[Block] = [Heading(_("Due next")), Prose(text(said))]
     if later:
-        items.append(Listing((text(_("The next after that: "), *dates.line(later[0], today, language)),)))
+        items.append(
+            Listing((filled(_("The next after that: {date}"), date=dates.line(later[0], today, language)),))
+        )
     return items
 
 
@@ -135,9 +137,7 @@ def _grown_old(visible: Visible, previous: Previous | None, today: date, languag
     items = [*_level(visible, previous, today, language)]
     for part in overdue(visible.brief, today):
         if previous is None or not is_overdue(part, visible.brief, previous.on):
-            state = not_recorded(part, visible.brief, today, language)
-            name = f"“{part.quote}”" if hasattr(part, "quote") else bare(part.title)
-            items.append(text(_("{what}: {state}.").format(what=name, state=state)))
+            items.append(text(owed(part, visible.brief, today, language)))
     return [Heading(_("Grown old")), Listing(tuple(items))] if items else []
 
 

@@ -111,8 +111,8 @@ def _sent(case: Case) -> Text:
     said = filled(_("Nothing more happens: it was sent as message {message}."), message=row.message_id or "-")
     if row.amended_by is None:
         return said
-    later = _(" Delivery {number} told later that this date does not stand any more.")
-    return (*said, later.format(number=row.amended_by))
+    later = _("{sent} Delivery {number} told later that this date does not stand any more.")
+    return filled(later, sent=said, number=row.amended_by)
 
 
 def _failed(case: Case) -> Text:
@@ -133,7 +133,7 @@ def _skipped(case: Case) -> Text:
 def _cancelled(case: Case) -> Text:
     _ = speaking(case.language)
     at = Instant(case.row.updated_at)
-    return (*filled(_("It was cancelled {at}, "), at=at), *_because(case), _(" Nothing more happens."))
+    return filled(_("It was cancelled {at}, {reason} Nothing more happens."), at=at, reason=_because(case))
 
 
 def _because(case: Case) -> Text:

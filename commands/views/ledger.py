@@ -8,7 +8,7 @@ from briefs.visible import Visible
 from commands.model import Action, Block, Code, Heading, Instant, Listing, Press, Prose, Reply, Text, text
 from commands.views.dates import lead_words
 from commands.views.places import place, place_name, platform_name
-from commands.wording import filled, speaking
+from commands.wording import filled, recalling, speaking
 from scheduler.address import Destination, destination
 from scheduler.delivery import Delivery
 from scheduler.delivery_table import Tally
@@ -69,9 +69,9 @@ def lead(row: Delivery, language: str) -> str:
 
 
 def quoted(reason: str | None, language: str) -> str:
-    """Set the platform's or the ledger's own words apart."""
-    _ = speaking(language)
-    return f"“{reason.rstrip('.')}”" if reason else _("no reason was given")
+    """Set the platform's or the ledger's own words apart; they are stored in English."""
+    _, said = speaking(language), recalling(language)(reason or "").rstrip(".。")
+    return _("“{words}”").format(words=said) if reason else _("no reason was given")
 
 
 def button(row: Delivery, action: str, language: str) -> Action:

@@ -149,8 +149,8 @@ def _line(case: Case, language: str) -> Text:
     named = ledger.lead(row, language) or {
         "correction": _("correction"), "cancellation": _("cancellation")
     }.get(row.kind, row.kind)  # fmt: skip
-    head = filled(_("Delivery {number}, {what}, {due}: "), number=row.id, what=named, due=Instant(row.due_at))
-    return (*head, *fate(case))
+    said = _("Delivery {number}, {what}, {due}: {fate}")
+    return filled(said, number=row.id, what=named, due=Instant(row.due_at), fate=fate(case))
 
 
 def _absent(absence: Absence, asked: Question) -> Text:

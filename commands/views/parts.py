@@ -58,6 +58,13 @@ def outcome_words(result: OutcomeResult, language: str) -> str:
     }[result]
 
 
+def owed(part: Judgement | WatchDate, brief: Brief, today: date, language: str) -> str:
+    """Name a part with what is missing of it: `The deadline: date passed (March 2026), outcome not recorded.`"""
+    name = f"“{part.quote}”" if isinstance(part, Judgement) else bare(part.title)
+    said = speaking(language)("{what}: {state}.")
+    return said.format(what=name, state=not_recorded(part, brief, today, language))
+
+
 def not_recorded(part: Judgement | WatchDate, brief: Brief, today: date, language: str) -> str:
     """Say that the date of a forecast or of a watch date passed without an outcome; empty where it did not."""
     by = settles_on(part)

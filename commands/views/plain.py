@@ -21,6 +21,7 @@ from commands.model import (
     Strong,
     Text,
 )
+from commands.views import frame
 
 Clock = Callable[[datetime], str]
 
@@ -32,11 +33,11 @@ def utc(when: datetime) -> str:
 
 def plain(reply: Reply, clock: Clock = utc) -> str:
     """Write the whole reply; `clock` writes its instants."""
-    parts = [reply.title, *(block(each, clock) for each in reply.blocks)]
+    parts = [reply.title, *(block(each, clock, reply.language) for each in reply.blocks)]
     return "\n\n".join(part for part in (*parts, reply.footer) if part)
 
 
-def block(each: Block, clock: Clock = utc) -> str:
+def block(each: Block, clock: Clock = utc, language: str = "en") -> str:
     """Write one block."""
     match each:
         case Prose():
@@ -48,11 +49,13 @@ def block(each: Block, clock: Clock = utc) -> str:
             place = f"{each.passage}, {each.heading}" if each.heading else each.passage
             return f"{label}“{each.words}” ({place})"
         case EditorNote():
-            return f"Editor's note, {each.kind}, {each.dated}: {each.text} Source: {each.source}"
+            before, behind = frame.source(language)
+            heading = frame.note_heading(each, language).replace(" · ", ", ")
+            return f"{heading}: {each.text} {before}{each.source}{behind}"
         case Listing():
             return "\n".join(f"- {words(item, clock)}" for item in each.items)
         case Picture():
-            return each.alt
+            return each.beyond(0)
 
 
 def words(text: Text, clock: Clock = utc) -> str:

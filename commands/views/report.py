@@ -10,7 +10,7 @@ from briefs.source import Passage
 from briefs.visible import Visible
 from commands.model import Action, Block, Code, Heading, Listing, Press, Prose, Quotation, Reply, text
 from commands.views.parts import footer, notes, outcome, quotation, span_of, warning, whole
-from commands.wording import long_date, speaking
+from commands.wording import filled, long_date, speaking
 
 
 def button(visible: Visible, label: str, command: str, style: str = "plain", **options: str) -> Action:
@@ -105,7 +105,7 @@ def topics(visible: Visible, today: date, language: str) -> Reply:
         (
             *warning(visible, today, language),
             Listing(items),
-            Prose(text(_("Each also answers as "), Code("/brief topic NAME"), ".")),
+            Prose(filled(_("Each also answers as {command}."), command=Code("/brief topic NAME"))),
         ),
         footer=footer(visible, today, language),
     )

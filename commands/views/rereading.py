@@ -28,7 +28,7 @@ def reread(visible: Visible, before: str, today: date, ahead: int, language: str
     id_ = choices[today.toordinal() % len(choices)]
     passage = visible.source.passages[id_]
     quoted = Quotation(_opening(passage.text), id_, passage.heading)
-    return [Heading(_("Worth reading again")), Prose(text(found[id_])), quoted], id_
+    return [Heading(_("Worth reading again")), quoted, Prose(text(found[id_]))], id_
 
 
 def shown_in(digest: Reply) -> str:

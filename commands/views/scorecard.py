@@ -69,7 +69,8 @@ def _proof(each: Judgement, language: str) -> list[Block]:
     settled = each.outcome
     assert settled.on is not None, "the schema asks for the day and the source of an outcome"
     assert settled.source is not None, "the schema asks for the day and the source of an outcome"
-    words = settled.note or outcome_words(settled.result, language)
+    told = speaking(language)("The outcome: {result}.")
+    words = settled.note or told.format(result=outcome_words(settled.result, language))
     return [EditorNote("outcome", long_date(settled.on, language), words, settled.source)]
 
 

@@ -50,7 +50,7 @@ def _rule(case: Case) -> Text:
     )  # fmt: skip
     if ended is None:
         return rule
-    return (*rule, *filled(_(" The subscription ended {at}."), at=Instant(ended)))
+    return filled(_("{rule} The subscription ended {at}."), rule=rule, at=Instant(ended))
 
 
 def _rule_sentence(case: Case, each: Subscription) -> str:
@@ -164,12 +164,18 @@ def _attempts(case: Case) -> list[Block]:
 
 def _attempt(each: Attempt, language: str, *, is_look_up: bool) -> Text:
     _ = speaking(language)
-    head = _("Look-up after attempt {number}, {at}: ") if is_look_up else _("Attempt {number}, {at}: ")
+    said = (
+        _("Look-up after attempt {number}, {at}: {what}.")
+        if is_look_up
+        else _("Attempt {number}, {at}: {what}.")
+    )
     if each.outcome == INTERRUPTED:
-        head = _("During attempt {number}, {at}: ")
+        said = _("During attempt {number}, {at}: {what}.")
     named = _looked_up(language) if is_look_up else _tried(language)
-    words = f": {ledger.quoted(each.words, language)}" if each.words else ""
-    return (*filled(head, number=each.number, at=Instant(each.at)), f"{named[each.outcome]}{words}.")
+    what = named[each.outcome]
+    if each.words:
+        what = _("{what}: {reason}").format(what=what, reason=ledger.quoted(each.words, language))
+    return filled(said, number=each.number, at=Instant(each.at), what=what)
 
 
 def _tried(language: str) -> dict[str, str]:

@@ -38,7 +38,7 @@ class OfficeDrafts:
         found = self.bot.desk.revisions().get(brief_id)
         return Loaded(found.document.yaml, found.document.report, found.number) if found else None
 
-    async def compare(self, document: Document, at: datetime) -> Reply:
+    async def compare(self, document: Document, at: datetime, language: str) -> Reply:
         now = self._now(document)
         old, new = (each.decode().splitlines(keepends=True) for each in (now.document.yaml, document.yaml))
         diff = "".join(difflib.unified_diff(old, new, f"revision {now.number}", "the draft"))
@@ -50,13 +50,13 @@ class OfficeDrafts:
             files=(File("brief.diff", diff.encode(), "The YAML's diff"),),
         )
 
-    async def radius(self, document: Document, at: datetime) -> Reply:
+    async def radius(self, document: Document, at: datetime, language: str) -> Reply:
         follower = of_lobby(document.brief.brief, at)
         planned = plan(document.brief, [follower], at, at + timedelta(days=400))
         lines = [f"{each.due:%Y-%m-%d}: {each.kind} {each.item}" for each in planned]
         return Reply(f"{len(lines)} messages in 400 days", (Listing(tuple(text(line) for line in lines)),))
 
-    async def publish(self, document: Document, base: int, reason: str, at: datetime) -> Reply:
+    async def publish(self, document: Document, base: int, reason: str, at: datetime, language: str) -> Reply:
         now = self._now(document)
         if now.number != base:
             raise UserError(
@@ -86,7 +86,7 @@ class OfficeOverview(ScriptedOverview):
 
     bot: Office | None = None
 
-    async def briefs(self) -> Sequence[BriefLine]:
+    async def briefs(self, language: str) -> Sequence[BriefLine]:
         revisions = self.bot.desk.revisions() if self.bot else {}
         return [
             BriefLine(id, each.brief.title, date(2024, 12, 6), "717 days old, expired", each.number)

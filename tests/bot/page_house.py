@@ -55,13 +55,13 @@ class ScriptedOverview:
     )
     parts: list[Part] = field(default_factory=lambda: [Part("Discord", True, "not in use")])
 
-    async def planned(self, limit: int) -> Sequence[PlannedLine]:
+    async def planned(self, limit: int, language: str) -> Sequence[PlannedLine]:
         return self.lines[:limit]
 
-    async def briefs(self) -> Sequence[BriefLine]:
+    async def briefs(self, language: str) -> Sequence[BriefLine]:
         return self.known
 
-    async def health(self) -> Sequence[Part]:
+    async def health(self, language: str) -> Sequence[Part]:
         return self.parts
 
 

@@ -22,7 +22,8 @@ def briefbot(*words: str, folder: Path, **environment: str) -> subprocess.Comple
     return subprocess.run(
         [sys.executable, "-m", "bot", *words],
         cwd=folder, capture_output=True, text=True, timeout=60, check=False,
-        env={**kept, "DATA_DIR": str(folder / "data"), "PYTHONPATH": str(SHIPPED.parent.parent), **environment},
+        env={**kept, "DATA_DIR": str(folder / "data"), "PYTHONPATH": str(SHIPPED.parent.parent), "ENCODER": "off",
+             **environment},
     )  # fmt: skip
 
 

@@ -11,14 +11,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from bot.actions import Actions
-from bot.database import Database, DatabaseTooNew, migrations, statements_of
+from bot.database import Database
 from bot.facts import Facts
 from bot.filelock import InUse
 from bot.seen import Seen
+from bot.versions import DatabaseTooNew, migrations, statements_of
+from briefs.library import Store
 from commands.model import Press
+from tests.engines import opened
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOLD = """
@@ -36,7 +40,7 @@ def file_in(folder: Path) -> Path:
     return folder / "data" / "briefbot.sqlite3"
 
 
-async def refused_write(database: Database, after: Callable[[], None]) -> None:
+async def refused_write(database: Store, after: Callable[[], None]) -> None:
     """Write something good and then something that the database refuses."""
     async with database.transaction() as tx:
         tx.after_commit(after)
@@ -73,9 +77,9 @@ async def test_every_commit_waits_for_the_disk(tmp_path: Path) -> None:
         await database.tidy()
 
 
-async def test_writers_take_turns_and_lose_no_update() -> None:
+async def test_writers_take_turns_and_lose_no_update(contract: str) -> None:
     facts = Facts()
-    async with Database(None) as database:
+    async with opened() as database:
 
         async def add_one() -> None:
             async with database.transaction() as tx:
@@ -88,9 +92,10 @@ async def test_writers_take_turns_and_lose_no_update() -> None:
             assert await facts.get(tx, "count") == "50"
 
 
-async def test_a_reader_sees_one_state_while_others_write(tmp_path: Path) -> None:
+async def test_a_reader_sees_one_state_while_others_write(contract: str, tmp_path: Path) -> None:
     facts = Facts()
-    async with Database(file_in(tmp_path)) as database:
+    on_disk = Database(file_in(tmp_path))  # in memory a reader and a writer share a connection
+    async with on_disk if contract == "sqlite" else opened() as database:
 
         async def write() -> None:
             async with database.transaction() as tx:
@@ -104,9 +109,9 @@ async def test_a_reader_sees_one_state_while_others_write(tmp_path: Path) -> Non
             assert await facts.get(reader, "a") == "new"
 
 
-async def test_a_cancelled_transaction_leaves_the_next_one_free() -> None:
+async def test_a_cancelled_transaction_leaves_the_next_one_free(contract: str) -> None:
     facts = Facts()
-    async with Database(None) as database:
+    async with opened() as database:
         started = asyncio.Event()
 
         async def interrupted() -> None:
@@ -126,22 +131,23 @@ async def test_a_cancelled_transaction_leaves_the_next_one_free() -> None:
 
 @pytest.mark.parametrize("kept", [True, False], ids=["in a file", "in memory"])
 async def test_a_transaction_inside_a_transaction_is_an_error_and_no_deadlock(
-    kept: bool, tmp_path: Path
+    kept: bool, contract: str, tmp_path: Path
 ) -> None:
-    async with Database(file_in(tmp_path) if kept else None) as database, database.transaction():
-        for inner in (database.transaction, database.reading):
+    on_disk = kept and contract == "sqlite"
+    async with Database(file_in(tmp_path)) if on_disk else opened() as database, database.transaction():
+        for inner in (database.transaction, database.claiming, database.reading):
             with pytest.raises(RuntimeError, match="a transaction open already; hand that one on"):
                 async with inner():
                     pass
 
 
-async def test_what_waits_for_the_commit_is_not_done_after_a_rollback() -> None:
+async def test_what_waits_for_the_commit_is_not_done_after_a_rollback(contract: str) -> None:
     done: list[str] = []
-    async with Database(None) as database:
+    async with opened() as database:
         async with database.transaction() as tx:
             tx.after_commit(lambda: done.append("committed"))
             assert done == []
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises((sqlite3.IntegrityError, asyncpg.UniqueViolationError)):
             await refused_write(database, lambda: done.append("rolled back"))
     assert done == ["committed"]
 
@@ -185,7 +191,7 @@ async def test_a_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
         async with Database(path):
             pass
     assert str(refused.value) == (
-        f"The database {path} has version 99, and this program knows versions up to {len(migrations())}."
+        f"The database {path} has version 99, and this program knows versions up to {migrations()[-1].number}."
         " Install the newer Briefbot again, or name another folder in DATA_DIR."
     )
     with sqlite3.connect(path) as direct:
@@ -205,9 +211,9 @@ def test_a_migration_is_cut_at_its_statements_only() -> None:
         statements_of("CREATE TABLE a (b TEXT)")
 
 
-async def test_a_request_is_new_once() -> None:
+async def test_a_request_is_new_once(contract: str) -> None:
     seen = Seen()
-    async with Database(None) as database, database.transaction() as tx:
+    async with opened() as database, database.transaction() as tx:
         assert await seen.first_time(tx, "slack:1.2", NOON)
         assert not await seen.first_time(tx, "slack:1.2", NOON)
         assert await seen.purge(tx, NOON) == 0
@@ -229,9 +235,9 @@ async def test_a_button_is_known_after_a_restart(tmp_path: Path) -> None:
         assert await actions.get(tx, "page:k1") is None
 
 
-async def test_a_fact_is_remembered_until_it_is_forgotten() -> None:
+async def test_a_fact_is_remembered_until_it_is_forgotten(contract: str) -> None:
     facts = Facts()
-    async with Database(None) as database, database.transaction() as tx:
+    async with opened() as database, database.transaction() as tx:
         await facts.set(tx, "greeted:slack:T1", "2026")
         await facts.set(tx, "greeted:slack:T1", "2027")
         assert await facts.get(tx, "greeted:slack:T1") == "2027"

@@ -155,6 +155,16 @@ def test_a_picture_is_attached_with_its_words_and_longer_words_stand_in_the_text
     assert made.files == (("Year-2026.png", b"png"), ("b-2.png", b"2"))
 
 
+def test_a_picture_whose_words_stand_beside_it_keeps_whole_lines_of_them_as_its_description() -> None:
+    lines = [f"{number}: " + "x" * 90 for number in range(20)]
+    listed = Listing(tuple(text(line) for line in lines))
+    picture = Picture("chart", b"png", "\n".join(lines), told="The list has the rest.")
+    payload = message(Reply("T", (picture, listed))).payload
+    described = payload["attachments"][0]["description"].split("\n")
+    assert described == [*lines[:10], "The list has the rest."]
+    assert [embed.get("description", "").count("0: x") for embed in payload["embeds"]] == [0, 2]
+
+
 def test_the_footer_tells_the_page() -> None:
     assert message(Reply(title="T", footer="as of May", page=2, pages=3)).payload["embeds"][0]["footer"] == {
         "text": "as of May · page 2 of 3"

@@ -21,6 +21,7 @@ async def test_hello_says_what_the_bot_holds_what_to_try_and_how_to_follow() -> 
             "- /dprk-demands: What Pyongyang would ask of Washington\n"
             "- /japan-rok-outlook: Where relations between Japan and the ROK may go, and what they depend on\n"
             "- /north-south-relations: How Pyongyang defines its relations with the ROK\n\n"
+            "To ask in your own words, write /brief ask and your question.\n\n"
             "To be reminded before watch dates, write /brief follow; whoever manages a channel sets its digest"
             " with /brief-admin digest."
         )

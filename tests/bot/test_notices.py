@@ -9,6 +9,7 @@ import pytest
 
 from bot.app import App, running
 from bot.settings import Settings
+from tests.clocks import Ahead
 from tests.peers.discord_peer import DiscordPeer
 from tests.peers.slack_peer import SlackPeer
 from tests.wires import settings_for, until
@@ -129,3 +130,19 @@ async def test_a_file_that_changed_while_the_bot_was_down_is_shown_to_the_admins
             in asked[0]
         )
         assert "file proposes: the file in the briefs folder" in asked[0]
+
+
+async def test_a_notice_whose_answer_was_lost_is_looked_up_and_not_told_again(tmp_path: Path) -> None:
+    clock = Ahead()
+    async with SlackPeer(clock=clock) as peer:
+        settings_for(tmp_path)
+        (tmp_path / "briefs" / ID / "brief.yaml").write_text("format: 1\n", "utf-8")
+        peer.fail_next("chat.postMessage", drop=True, after_storing=True)
+        async with running(settings(tmp_path, peer), clock.utc):
+            await until(lambda: told(peer))
+        clock.jump(60)
+        async with running(settings(tmp_path, peer), clock.utc) as app:
+            await until(lambda: app.adapters["slack"].status().connected)
+            await until(lambda: peer.calls("conversations.history"))
+            await asyncio.sleep(0.8)
+            assert len(told(peer)) == 1

@@ -271,18 +271,33 @@ async def test_moments_stand_in_the_readers_zone(browser: Browser) -> None:
     async with opened(overview=overview) as page, seen(browser, page) as tab:
         planned = tab.get_by_role("region", name="Planned next").get_by_role("listitem")
         await expect(planned).to_have_text("December 11, 2026 at 9:00 AM 61st anniversary discord:1/2")
+
+
+async def test_the_page_is_written_in_the_language_that_its_reader_chooses(browser: Browser) -> None:
+    front = PageFront()
+    front.script["brief language"] = front.chooses
+    overview = ScriptedOverview(
+        lines=[PlannedLine(instant("2026-12-11T00:00"), "discord:1/2", "61st anniversary")]
+    )
+    async with opened(front, overview=overview) as page, seen(browser, page) as tab:
         await tab.get_by_label("Language").select_option("日本語")
+        await expect(tab.locator("html")).to_have_attribute("lang", "ja")
+        await expect(tab.get_by_label("言語")).to_have_value("ja")
+        await expect(tab.locator("#connection")).to_have_text("接続中")
+        await expect(tab.get_by_role("button", name="質問する")).to_be_visible()
+        planned = tab.get_by_role("region", name="今後の送信予定").get_by_role("listitem")
         await expect(planned.locator("time")).to_have_text("2026年12月11日 9:00")
         await typed(tab, "/dprk-demands")
-        await expect(tab.locator(".answer")).to_have_count(1)
-        caller = page.front.said[0][1].caller
+        await expect(tab.locator(".answer .who")).to_have_text("あなただけに表示されています")
+        await expect(tab.locator(".answer .as-page blockquote").first).to_have_attribute("lang", "en")
+        caller = page.front.said[-1][1].caller
         assert (caller.zone, caller.locale) == ("Asia/Tokyo", "ja")
 
 
 async def test_faults_of_a_brief_appear_while_the_page_is_open(browser: Browser) -> None:
     async with opened() as page, seen(browser, page) as tab:
         briefs = tab.get_by_role("region", name="Briefs")
-        await expect(briefs).to_contain_text("As of 6 December 2024 · 717 days old, expired · revision 3")
+        await expect(briefs).to_contain_text("As of December 6, 2024 · 717 days old, expired · revision 3")
         old = page.overview.known[0]
         page.overview.known[0] = BriefLine(
             old.id, old.title, old.published, old.freshness, old.revision,

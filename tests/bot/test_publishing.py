@@ -260,7 +260,7 @@ async def test_a_folder_that_cannot_be_written_stops_no_start_and_proposes_nothi
     yaml = SHIPPED_YAML.replace(b"source: report.md", f"source: {long}".encode())
     (briefs / "brief.yaml").write_bytes(yaml)
     shutil.move(briefs / "report.md", briefs / long)
-    report = REPORT.replace(b"(December 6, 2024)", b"(December 6, 2024.)")
+    report = REPORT.replace(b"(December 6, 2024)", b"(December 6, 2024), put right")
     async with house(tmp_path) as bot:
         shown = await bot.upload(demands("In chat", yaml), report=report)
         published = plain(await bot.press(shown, "Publish", ON_SLACK))

@@ -1,10 +1,10 @@
 """The Slack adapter against the loopback Slack, over the real wire."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -16,6 +16,8 @@ from bot.slack_adapter.listing import manifest, remembered
 from bot.slack_adapter.refusals import TOKEN_ERRORS
 from bot.slack_adapter.transport import MANIFEST_FACT, SlackAdapter
 from commands.model import (
+    Action,
+    Call,
     Choice,
     Command,
     File,
@@ -31,12 +33,14 @@ from commands.model import (
 )
 from scheduler.address import destination
 from scheduler.outcomes import Doubtful, Refused, Retry, Sent
+from tests.clocks import Ahead
 from tests.fronts import (
     ASK_PASSAGE,
     COMMANDS,
     DEMANDS,
     FOUND,
     HELLO,
+    OVERVIEW,
     SHARED,
     ScriptedFront,
     after,
@@ -44,6 +48,7 @@ from tests.fronts import (
     utc_now,
 )  # fmt: skip
 from tests.peers.slack_peer import SlackPeer
+from tests.peers.slack_peer.files_api import may_open
 
 CHANNEL = destination("slack:T1/C1")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
@@ -53,7 +58,12 @@ DIGEST = Reply("The week ahead", (Prose(text("The signing is in 7 days.")),), su
 
 @asynccontextmanager
 async def running(
-    front: ScriptedFront, peer: SlackPeer | None = None, *, http: bool = False, token: str | None = None
+    front: ScriptedFront,
+    peer: SlackPeer | None = None,
+    *,
+    http: bool = False,
+    token: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
 ) -> AsyncIterator[tuple[SlackPeer, SlackAdapter]]:
     """A connected adapter, and a proof that the socket carried nothing that Slack would not take."""
     async with AsyncExitStack() as stack:
@@ -61,7 +71,7 @@ async def running(
         there.install(_manifest(front, http))
         app_token = None if http else there.app_token
         secret = there.signing_secret if http else None
-        adapter = SlackAdapter(front, token or there.bot_token, app_token, secret, there.api_base, utc_now)
+        adapter = SlackAdapter(front, token or there.bot_token, app_token, secret, there.api_base, clock)
         await stack.enter_async_context(adapter)
         if http:
             public = await stack.enter_async_context(PublicListener(0, adapter.slack_events, "127.0.0.1"))
@@ -502,13 +512,36 @@ async def test_a_picture_that_slack_does_not_show_in_time_is_told_in_words(
         assert words(peer.messages()[0].payload) == "A chart\nExports rose from 2 to 5"
 
 
-async def test_a_picture_in_an_answer_comes_behind_the_acknowledgement() -> None:
+async def test_a_picture_in_a_private_answer_is_one_that_the_asker_may_open() -> None:
     front = ScriptedFront()
     front.script["dprk-demands"] = CHART
     async with running(front) as (peer, _):
-        exchange = await peer.command("/dprk-demands")
-        answer = await exchange.answer()
+        answer = await (await peer.command("/dprk-demands")).answer()
+        assert [block["type"] for block in answer["blocks"]] == ["header", "image", "context"]
+        file = answer["blocks"][1]["slack_file"]["id"]
+        assert words(answer).endswith("the picture is in your direct messages with the bot, too")
+        assert [may_open(peer.state, file, user) for user in ("U1", "U2")] == [True, False]
+        assert peer.direct_messages("U1")[0].payload["files"][0]["id"] == file
+
+
+async def test_a_picture_in_a_public_answer_stands_in_the_channel_alone() -> None:
+    front = ScriptedFront()
+    front.script["dprk-demands"] = CHART.with_(visibility="public")
+    async with running(front) as (peer, _):
+        answer = await (await peer.command("/dprk-demands")).answer()
         assert [block["type"] for block in answer["blocks"]] == ["header", "image"]
+        assert peer.direct_messages("U1") == []
+
+
+async def test_a_picture_that_slack_does_not_take_is_told_in_words() -> None:
+    front = ScriptedFront()
+    front.script["dprk-demands"] = CHART
+    async with running(front) as (peer, _):
+        peer.fail_next("upload", status=500, error="broken")
+        answer = await (await peer.command("/dprk-demands")).answer()
+        assert words(answer) == (
+            "A chart\nExports rose from 2 to 5\nSlack did not take the picture; the words say all it shows"
+        )
 
 
 async def test_a_file_is_shared_with_the_asker_alone_and_the_answer_says_where() -> None:
@@ -547,27 +580,69 @@ async def test_a_hello_that_was_lost_is_not_said_twice(monkeypatch: pytest.Monke
         assert len(peer.messages("C2")) == 1
 
 
-async def test_the_home_tab_shows_what_to_try_and_what_is_followed() -> None:
+async def test_the_home_tab_shows_what_to_try_and_what_comes_next() -> None:
     front = ScriptedFront()
     async with running(front) as (peer, _):
         await peer.open_home("U2")
         await until(lambda: peer.home("U2"))
         shown = words(peer.home("U2") or {})
-        assert "Three commands to try:\n/dprk-demands\n What Pyongyang would ask of Washington" in shown
-        assert "Nothing arrives here yet" in shown
+        tries = "まずは次の三つのコマンドをお試しください:"
+        assert f"{tries}\n/dprk-demands\n What Pyongyang would ask of Washington" in shown, (
+            "U2 reads Japanese"
+        )
+        assert "What comes next\nThe signing is in 7 days." in shown
     assert str(front.said[-1][1].place) == "slack:T1/@U2"
     assert front.said[-1][1].caller.zone == "Asia/Tokyo"
 
 
 async def test_a_button_in_the_home_tab_answers_by_direct_message() -> None:
+    async with running(ScriptedFront()) as (peer, _):
+        await peer.open_home("U1")
+        await until(lambda: peer.home("U1"))
+        await peer.click("open:dates", view=peer.home("U1"))
+        await until(lambda: peer.direct_messages("U1"))
+        assert "Watch dates" in words(peer.direct_messages("U1")[0].payload)
+
+
+async def test_every_page_of_what_comes_next_stands_in_the_home_tab() -> None:
     front = ScriptedFront()
-    front.script["brief subscriptions"] = DEMANDS
+
+    def paged(call: Call) -> Reply:
+        number = call.press.page if call.press else 1
+        turn = Action("More", Press("page", "brief overview", page=2), "page:overview-2")
+        shown = OVERVIEW.actions[0]
+        return Reply(
+            "What comes next", (Prose(text(f"Part {number}.")),), actions=(turn, shown), page=number, pages=2
+        )
+
+    front.script["brief overview"] = paged
     async with running(front) as (peer, _):
         await peer.open_home("U1")
         await until(lambda: peer.home("U1"))
-        await peer.click("page:demands-2", view=peer.home("U1"))
-        await until(lambda: peer.direct_messages("U1"))
-        assert "the removal of sanctions" in words(peer.direct_messages("U1")[0].payload)
+        shown = words(peer.home("U1") or {})
+    assert "What comes next\nPart 1.\nPart 2.\nAll dates" in shown
+    assert "More" not in shown
+
+
+async def test_home_tabs_that_were_opened_lately_follow_what_changes_and_the_others_do_not() -> None:
+    front, clock = ScriptedFront(), Ahead()
+    async with running(front, clock=clock.utc) as (peer, adapter):
+        await peer.open_home("U2")
+        await until(lambda: peer.home("U2"))
+        clock.jump(timedelta(days=8).total_seconds())
+        await peer.open_home("U1")
+        await until(lambda: peer.home("U1"))
+        await adapter.refresh()
+        await adapter.refresh()
+        front.script["brief overview"] = OVERVIEW.with_(blocks=(Prose(text("The signing is in 37 days.")),))
+        await adapter.refresh()
+        await until(lambda: "in 37 days" in words(peer.home("U1") or {}))
+        assert "in 7 days" in words(peer.home("U2") or {})
+        # What shows the same already is not sent again.
+        assert len(peer.calls("views.publish")) == 3
+        front.script["brief overview"] = OVERVIEW.with_(blocks=(Prose(text("You follow the talks.")),))
+        await (await peer.command("/brief", "follow")).answer()
+        await until(lambda: "You follow the talks." in words(peer.home("U1") or {}))
 
 
 @asynccontextmanager

@@ -145,7 +145,7 @@ def test_plain_words_stand_as_they_are_and_notify_nobody() -> None:
 )  # fmt: skip
 def test_inline_parts_become_elements_and_words(part: Inline, element: dict[str, Any], words: str) -> None:
     assert rich((part,)) == [element]
-    assert fallback((part,)) == words
+    assert fallback((part,), "en") == words
 
 
 def test_a_quote_stands_in_a_block_with_its_place_and_its_answer_in_bold() -> None:
@@ -222,6 +222,17 @@ def test_a_picture_is_shown_with_its_alt_text_and_told_in_words_without_its_file
     }  # fmt: skip
     assert blocks(reply.blocks[0])[0]["elements"][0]["elements"] == [{"type": "text", "text": "Exports rose"}]
     assert not is_plain(reply)
+
+
+def test_a_picture_whose_words_stand_beside_it_says_them_once() -> None:
+    listed = Listing((text("Exports rose"),))
+    reply = Reply("T", (Picture("chart", b"\x89PNG", "Exports rose", told="The list has the rest."), listed))
+    shown = message(reply, pictures={0: "F1"}).payload
+    assert shown["blocks"][1]["alt_text"] == "Exports rose"
+    assert shown["text"] == "T\n• Exports rose"
+    unshown = message(reply).payload
+    assert [block["type"] for block in unshown["blocks"]] == ["header", "rich_text"]
+    assert unshown["text"] == "T\n• Exports rose"
 
 
 def test_an_update_keeps_to_the_bytes_that_slack_takes() -> None:

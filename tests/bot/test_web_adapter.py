@@ -420,7 +420,7 @@ async def test_every_part_of_a_reply_is_shown_and_escaped() -> None:
             "See <strong>this</strong> or <code>/brief help</code>"
             '<a href="https://example.org/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">there</a>',
             'never (javascript:alert(1))<span class="mention">@analysts</span>',
-            '<time datetime="2026-12-18T00:00:00Z" data-style="both">18 December 2026, 00:00 UTC</time>',
+            '<time datetime="2026-12-18T00:00:00Z" data-style="both">December 18, 2026, 00:00 UTC</time>',
             "<h3>A heading</h3>",
             '<p class="label">Status</p>',
             '<blockquote lang="en"><p><mark>recognition</mark> of its nuclear power status</p></blockquote>',

@@ -4,10 +4,19 @@ from collections.abc import Callable
 from datetime import date
 from difflib import SequenceMatcher
 
-from briefs.editing import Edited, add_note, add_occurrence_outcome, add_watch_date, set_outcome, set_reviewed
+from briefs.editing import (
+    Edited,
+    add_note,
+    add_occurrence_outcome,
+    add_question,
+    add_watch_date,
+    set_outcome,
+    set_reviewed,
+)
 from tests.briefs.sample import SAMPLE_REPORT
 
 REPORT = SAMPLE_REPORT.encode()
+DEMAND = "The harbour office has agreed to none of them so far"
 Edit = Callable[[bytes], Edited]
 
 
@@ -39,6 +48,12 @@ def reviewed(yaml: bytes) -> Edited:
     return set_reviewed(yaml, REPORT, date(2025, 7, 1))
 
 
+def asked(
+    yaml: bytes, passage: str = "talks-2", question: str = "Who came: the mayor?", quote: str = ""
+) -> Edited:
+    return add_question(yaml, REPORT, passage, question, quote)
+
+
 EDITS: dict[str, Edit] = {
     "note": note,
     "watch date": watch_date,
@@ -47,6 +62,8 @@ EDITS: dict[str, Edit] = {
     "outcome in brackets": lambda yaml: settled(yaml, "great-flood", note="Once, in May."),
     "outcome that stands": lambda yaml: settled(yaml, "quay-height"),
     "reviewed": reviewed,
+    "question": asked,
+    "question of a passage that has some": lambda yaml: asked(yaml, "talks-1", quote=DEMAND),
 }
 
 
@@ -66,4 +83,9 @@ def lines_of(text: bytes) -> list[bytes]:
 
 
 # How many lines an edit may touch: one for each value that changes, or goes.
-TOUCHES = {"outcome in brackets": 2, "outcome that stands": 4, "reviewed": 1}
+TOUCHES = {
+    "outcome in brackets": 2,
+    "outcome that stands": 4,
+    "reviewed": 1,
+    "question of a passage that has some": 1,
+}

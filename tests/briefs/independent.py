@@ -35,13 +35,19 @@ def passages_of(report: str) -> dict[str, str]:
 def quotes_in(data: Any) -> Iterator[tuple[str, str]]:
     """Give every quote in a brief as plain data, with its passage's id, wherever it stands."""
     if isinstance(data, dict):
-        if "quote" in data:
+        if "quote" in data and "questions" not in data:
             yield data["passage"], data["quote"]
-        for value in data.values():
-            yield from quotes_in(value)
+        for key, value in data.items():
+            yield from _answering(value) if key == "answers" else quotes_in(value)
     elif isinstance(data, list | tuple):
         for value in data:
             yield from quotes_in(value)
+
+
+def _answering(answers: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give the quotes that answer questions: their passage is the key that they stand under."""
+    for passage, entries in answers.items():
+        yield from ((passage, each["quote"]) for each in entries if isinstance(each, dict) and each["quote"])
 
 
 def invented(brief: Any, report: str) -> list[str]:

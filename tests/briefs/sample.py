@@ -239,4 +239,5 @@ glossary:
 answers:
   talks-1: ["What does the town want?", "What are the three demands?"]
   gauge-1: ["Since when has the tide been measured?"]
+not_covered: ["Who owns the fish market?"]
 """

@@ -170,6 +170,24 @@ SCHEMA = [
         'below it talks-1: ["What does the town want?"]',
     ),
     (
+        'gauge-1: ["Since when has the tide been measured?"]',
+        "gauge-1: [¦[Since, when]]",
+        "an entry of answers is a question, or a quote with its questions; found a list of 2; write "
+        'What does the town want?, or {quote: "a quay raised by 60 cm", questions: [What does the town want?]}',
+    ),
+    (
+        'gauge-1: ["Since when has the tide been measured?"]',
+        'gauge-1: [{quote: since 14 May 1962, ¦question: "Since when?", questions: ["How long?"]}]',
+        'the key question is not known in gauge-1 of answers; found "question"; did you mean questions? Allowed are '
+        "questions, quote",
+    ),
+    (
+        'gauge-1: ["Since when has the tide been measured?"]',
+        "gauge-1: [¦{quote: since 14 May 1962}]",
+        "the key questions is missing in gauge-1 of answers; found the keys quote; write "
+        'questions: ["What does the town want?"]',
+    ),
+    (
         "quay: [wharf, embankment]",
         "quay: ¦wharf",
         'quay is a list; found "wharf"; write aliases: and below it ROK: [South Korea]',
@@ -302,6 +320,34 @@ CROSS = [
         "benchmark: [levelling benchmark, reference mark]",
         "benchmark: [levelling benchmark, ¦' ']",
         'one of the words of benchmark in glossary is empty; found ""; write it, or take it out',
+    ),
+    (
+        'gauge-1: ["Since when has the tide been measured?"]',
+        'gauge-1: [{quote: ¦since 14 May 1963, questions: ["Since when?"]}]',
+        'the quote does not stand in passage gauge-1; found "since 14 May 1963"; the nearest text is "since 14 '
+        'May 1962," in gauge-1: copy the words exactly as they stand there',
+    ),
+    (
+        'gauge-1: ["Since when has the tide been measured?"]',
+        "gauge-1: [{quote: since 14 May 1962, questions: ¦[]}]",
+        "a quote of gauge-1 in answers has no questions; found an empty list; write the questions that it "
+        "answers, or take the entry out",
+    ),
+    (
+        'gauge-1: ["Since when has the tide been measured?"]',
+        'gauge-1: [{quote: since 14 May 1962, questions: ["Since when?", ¦" "]}]',
+        'one of the questions of gauge-1 in answers is empty; found ""; write it, or take it out',
+    ),
+    (
+        'not_covered: ["Who owns the fish market?"]',
+        'not_covered: ["Who owns the fish market?", ¦" "]',
+        'one of the questions of not_covered is empty; found ""; write it, or take it out',
+    ),
+    (
+        'not_covered: ["Who owns the fish market?"]',
+        'not_covered: [¦"what does the town want?"]',
+        'a question of not_covered is answered all the same; found "what does the town want?"; take it out '
+        "here, or out of the answers of talks-1",
     ),
     (
         '"{ordinal} anniversary of the tide gauge ({number} years)',

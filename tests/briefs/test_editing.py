@@ -11,6 +11,7 @@ from briefs.editing import (
     CannotEdit,
     Edited,
     add_note,
+    add_question,
     add_watch_date,
     set_outcome,
     set_reviewed,
@@ -253,3 +254,36 @@ def test_edits_upon_edits_leave_every_line_of_the_shipped_brief_alone(data: st.D
     for edit in data.draw(st.permutations(SHIPPED_EDITS)):
         yaml = edit(yaml, f"x{data.draw(odd_words)}").document.yaml
     assert lost(SHIPPED_YAML, yaml) == []
+
+
+def test_a_question_joins_those_that_the_same_words_answer() -> None:
+    quote = "Kim would likely demand all of the following"
+    first = add_question(SHIPPED_YAML, SHIPPED_REPORT, "dialogue-1", "What is it about: money?", quote)
+    second = add_question(first.document.yaml, SHIPPED_REPORT, "dialogue-1", "Or is it about land?", quote)
+    entry = second.document.brief.answers["dialogue-1"][-1]
+    assert (entry.quote, entry.questions) == (quote, ("What is it about: money?", "Or is it about land?"))
+    assert lost(SHIPPED_YAML, second.document.yaml) == []
+
+
+def test_the_first_question_of_a_brief_and_of_a_passage_makes_their_entries() -> None:
+    bare = SAMPLE_YAML[: SAMPLE_YAML.index("answers:")].encode()
+    for yaml in (bare, bare + b"answers: {}\n"):
+        new = add_question(yaml, REPORT, "talks-2", "When do they talk?").document
+        later = add_question(new.yaml, REPORT, "gauge-1", "How old is it?", "").document
+        assert list(later.brief.answers) == ["talks-2", "gauge-1"] or list(later.brief.answers) == [
+            "gauge-1",
+            "talks-2",
+        ]
+        assert later.brief.answers["talks-2"][0].questions == ("When do they talk?",)
+
+
+def test_a_question_that_is_there_or_whose_words_are_not_in_the_passage_is_refused() -> None:
+    with pytest.raises(CannotEdit) as twice:
+        add_question(SAMPLE_YAML.encode(), REPORT, "talks-1", "what does THE town want")
+    assert str(twice.value) == "talks-1 has this question among its answers already, so nothing was changed."
+    with pytest.raises(CannotEdit) as nowhere:
+        add_question(SAMPLE_YAML.encode(), REPORT, "talks-9", "What does the town want?")
+    assert str(nowhere.value) == "The report has no passage talks-9; nothing was changed."
+    with pytest.raises(CannotEdit) as invented:
+        add_question(SAMPLE_YAML.encode(), REPORT, "talks-1", "Who pays?", "The mayor pays.")
+    assert str(invented.value).startswith("The question was not written: ")

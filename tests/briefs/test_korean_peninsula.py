@@ -27,8 +27,10 @@ from briefs.schema import (
     calendar_date,
     json_schema,
 )  # fmt: skip
+from briefs.sentences import sentences
 from briefs.source import Source, find_quote
 
+KANA, HANGUL = re.compile("[ぁ-ヿ]"), re.compile("[가-힣]")
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "briefs" / "korean-peninsula-2024"
 SCHEMA = ROOT / "briefs" / "brief.schema.json"
@@ -391,12 +393,28 @@ def test_each_alias_leads_to_a_name_that_the_report_uses(brief: Brief, source: S
 
 
 def test_every_passage_lists_questions_and_none_belongs_to_two(brief: Brief, source: Source) -> None:
-    questions = Counter(question for asked in brief.answers.values() for question in asked)
+    asked = [
+        (id, question) for id, entries in brief.answers.items() for e in entries for question in e.questions
+    ]
+    questions, passages = Counter(question for _, question in asked), Counter(id for id, _ in asked)
 
     assert list(brief.answers) == list(source.passages)
-    assert all(3 <= len(asked) <= 6 for asked in brief.answers.values())
+    assert all(passages[id] >= 3 for id in brief.answers)
     assert max(questions.values()) == 1
-    assert all(question.endswith("?") for question in questions)
+    assert all(question.endswith(("?", "？")) for question in questions)
+
+
+def test_every_sentence_of_the_report_answers_questions_in_three_languages(
+    brief: Brief, source: Source
+) -> None:
+    for passage in source.passages.values():
+        entries = [entry for entry in brief.answers[passage.id] if entry.quote is not None]
+        for start, end in sentences(passage.text):
+            held = [e for e in entries if e.quote is not None and passage.text[start:end] in e.quote]
+            asked = [question for entry in held for question in entry.questions]
+            assert sum(question.isascii() for question in asked) >= 3, passage.text[start:end]
+            assert any(KANA.search(question) for question in asked), passage.text[start:end]
+            assert any(HANGUL.search(question) for question in asked), passage.text[start:end]
 
 
 # --- the schema for editors -----------------------------------------------------------------------

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 
-from bot.database import Database
-from briefs.library import Library, from_millis, to_millis
+from briefs.library import Library, Store, from_millis, to_millis
 from briefs.reading import Document, read_brief
 from tests.briefs.sample import SAMPLE_REPORT, SAMPLE_YAML
+from tests.engines import opened
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 STORED_NOON = datetime(2026, 11, 24, 12, 0, 0, 123000, tzinfo=UTC)
@@ -21,18 +21,18 @@ def document(yaml: str = SAMPLE_YAML, report: str = SAMPLE_REPORT) -> Document:
 
 
 @pytest_asyncio.fixture
-async def database() -> AsyncIterator[Database]:
-    async with Database(None) as opened:
-        yield opened
+async def database(contract: str) -> AsyncIterator[Store]:
+    async with opened() as made:
+        yield made
 
 
-async def publish(database: Database, library: Library, made: Document, reason: str = "first") -> int:
+async def publish(database: Store, library: Library, made: Document, reason: str = "first") -> int:
     async with database.transaction() as tx:
         revision = await library.store(tx, made, "slack:T1/U1", NOON, reason, "file")
     return revision.number
 
 
-async def test_a_revision_keeps_the_exact_bytes_with_their_hashes(database: Database) -> None:
+async def test_a_revision_keeps_the_exact_bytes_with_their_hashes(database: Store) -> None:
     made = document(SAMPLE_YAML + "# a last line\n")
     library = Library()
     assert await publish(database, library, made) == 1
@@ -49,7 +49,7 @@ async def test_a_revision_keeps_the_exact_bytes_with_their_hashes(database: Data
     )
 
 
-async def test_the_same_bytes_published_again_store_nothing(database: Database) -> None:
+async def test_the_same_bytes_published_again_store_nothing(database: Store) -> None:
     library = Library()
     assert await publish(database, library, document()) == 1
     assert await publish(database, library, document(), "again") == 1
@@ -57,7 +57,7 @@ async def test_the_same_bytes_published_again_store_nothing(database: Database) 
         assert [entry.reason for entry in await library.history(tx, "harbour-2025")] == ["first"]
 
 
-async def test_going_back_to_old_bytes_is_a_new_revision(database: Database) -> None:
+async def test_going_back_to_old_bytes_is_a_new_revision(database: Store) -> None:
     library = Library()
     changed = document(SAMPLE_YAML + "# changed\n")
     numbers = [await publish(database, library, made) for made in (document(), changed, document())]
@@ -70,7 +70,7 @@ async def test_going_back_to_old_bytes_is_a_new_revision(database: Database) -> 
     assert second.document == changed
 
 
-async def test_a_restart_finds_the_newest_revision(database: Database) -> None:
+async def test_a_restart_finds_the_newest_revision(database: Store) -> None:
     changed = document(SAMPLE_YAML + "# changed\n")
     await publish(database, Library(), document())
     await publish(database, Library(), changed, "second")
@@ -86,7 +86,7 @@ async def test_a_restart_finds_the_newest_revision(database: Database) -> None:
     )
 
 
-async def test_what_is_rolled_back_never_becomes_current(database: Database) -> None:
+async def test_what_is_rolled_back_never_becomes_current(database: Store) -> None:
     library = Library()
 
     async def publish_and_fail() -> None:
@@ -104,7 +104,7 @@ async def test_what_is_rolled_back_never_becomes_current(database: Database) -> 
         assert await library.history(tx, "harbour-2025") == []
 
 
-async def test_a_brief_under_a_new_id_takes_the_old_ones_place(database: Database) -> None:
+async def test_a_brief_under_a_new_id_takes_the_old_ones_place(database: Store) -> None:
     library = Library()
     await publish(database, library, document())
     renamed = SAMPLE_YAML.replace("brief: harbour-2025\n", "brief: merrow-2025\nformerly: [harbour-2025]\n")
@@ -116,7 +116,7 @@ async def test_a_brief_under_a_new_id_takes_the_old_ones_place(database: Databas
     assert list(fresh.current) == ["merrow-2025"]
 
 
-async def test_a_revision_that_cannot_be_read_any_more_leaves_the_one_before_it(database: Database) -> None:
+async def test_a_revision_that_cannot_be_read_any_more_leaves_the_one_before_it(database: Store) -> None:
     await publish(database, Library(), document())
     await publish(database, Library(), document(SAMPLE_YAML + "# changed\n"))
     async with database.transaction() as tx:

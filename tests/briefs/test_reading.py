@@ -50,7 +50,9 @@ def test_the_sample_is_read_with_every_kind_of_part() -> None:
     assert isinstance(brief.watch_dates[2].basis, EditorBasis)
     assert [judgement.outcome.result for judgement in brief.judgements] == ["open", "open", "open", "partly"]
     assert [note.kind for note in brief.notes] == ["erratum", "development", "comment"]
-    assert brief.answers["gauge-1"] == ("Since when has the tide been measured?",)
+    assert [entry.questions for entry in brief.answers["gauge-1"]] == [
+        ("Since when has the tide been measured?",)
+    ]
 
 
 def test_a_document_keeps_the_exact_bytes_and_cannot_be_changed() -> None:

@@ -40,6 +40,7 @@ ONE_OF_EACH: dict[str, Edits] = {
     "Brief.aliases": {("aliases",): {**OLD.aliases, "quay": ("wharf", "pier")}},
     "Brief.glossary": {("glossary",): {}},
     "Brief.answers": {("answers",): {**OLD.answers, "talks-2": ("When do the talks open?",)}},
+    "Brief.not_covered": {("not_covered",): (*OLD.not_covered, "How deep is the harbour?")},
     "Section.id": {("sections", 0, "id"): "new-id", ("sections", 0, "formerly"): ("gauge",)},
     "Section.formerly": {("sections", 0, "formerly"): ("older",)},
     "Section.distribution": {("sections", 0, "distribution"): "admins"},

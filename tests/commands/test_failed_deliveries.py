@@ -3,10 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from scheduler.address import Destination
 from scheduler.delivery import Delivery
 from scheduler.outcomes import Doubtful, Refused, Retry, Sent
 from tests.office import ADMIN, CHANNEL, MANAGER, READER, Office, edited, key_of, office, shipped
+
+pytestmark = pytest.mark.usefixtures("contract")
 
 DUE = datetime(2026, 12, 11, 0, 0, tzinfo=UTC)  # the entry into force, seven days before, at 09:00 in Tokyo
 ELSEWHERE = Destination("slack", "T9", "C7")

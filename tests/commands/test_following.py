@@ -3,8 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from scheduler.address import Destination
 from tests.office import ADMIN, CHANNEL, MANAGER, READER, Office, edited, key_of, office, shipped
+
+pytestmark = pytest.mark.usefixtures("contract")
 
 INBOX = Destination("slack", "T1", "@U1")
 

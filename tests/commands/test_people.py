@@ -10,7 +10,10 @@ import pytest
 from commands.model import Call, Form
 from scheduler.address import Destination, Person
 from scheduler.outcomes import Refused
+from tests.engines import tables
 from tests.office import CHANNEL, MANAGER, READER, Office, key_of
+
+pytestmark = pytest.mark.usefixtures("contract")
 
 INBOX = READER.person.inbox
 IN_DISCORD = replace(READER, person=Person("discord", "", "42"), zone=None)
@@ -220,11 +223,10 @@ async def traces(bot: Office, person: Person) -> list[str]:
     """Where in the whole database a person's id still stands."""
     found = []
     async with bot.desk.store.reading() as tx:
-        tables = await tx.fetch("SELECT name FROM sqlite_master WHERE type = 'table'")
-        for table in tables:
-            for row in await tx.fetch(f"SELECT * FROM {table['name']}"):
+        for table in await tables(tx):
+            for row in await tx.fetch(f"SELECT * FROM {table}"):
                 values: tuple[object, ...] = tuple(cast(Iterable[object], row))
-                found += [table["name"]] * any(
+                found += [table] * any(
                     address in str(value) for value in values for address in (str(person), str(person.inbox))
                 )
     return found

@@ -14,6 +14,8 @@ from scheduler.outcomes import Sent
 from tests.commands.test_people import traces
 from tests.office import ADMIN, CHANNEL, MANAGER, READER, Office, edited, key_of, office, shipped
 
+pytestmark = pytest.mark.usefixtures("contract")
+
 SECOND = replace(ADMIN, person=Person("slack", "T1", "U8"), name="Second")
 ON_DISCORD = replace(ADMIN, person=Person("discord", "", "99"), name="Admin on Discord")
 TOPIC = """topics:

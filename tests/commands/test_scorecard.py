@@ -72,7 +72,7 @@ async def test_a_recorded_outcome_takes_its_place() -> None:
         whole = await bot.whole("/brief scorecard")
         assert (
             "In the report's words “will”: came true in part.\n\nEditor's note, outcome, June 22, 2025:"
-            " came true in part Source: https://example.org/what-came" in whole
+            " The outcome: came true in part. Source: https://example.org/what-came" in whole
         )
         assert "came true: 1; came true in part: 1; date passed, outcome not recorded: 1; open: 11." in whole
 

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from commands.model import Call, Press, Reply
 from commands.views.plain import plain
 from tests.canaries import canaries, documents
 from tests.commands.test_digest import CHANGED
-from tests.office import ADMIN, Office, edited, office, shipped
+from tests.office import ADMIN, CHANNEL, READER, Office, edited, office, shipped
 
+ID = "korean-peninsula-2024"
 MOVED = (
     "- Watch date Anniversary of the Camp David summit of Japan, the US and the ROK moved from August 18, 2023"
     " to August 19, 2023."
@@ -51,12 +53,18 @@ async def test_who_looks_for_the_first_time_is_shown_a_month(bot: Office) -> Non
     assert MOVED in shown
 
 
-async def test_a_share_is_nobodys_look(bot: Office) -> None:
+async def test_what_is_shared_and_a_named_day_are_nobodys_look(bot: Office) -> None:
     await bot.reply("/brief changes")
     await changed(bot)
-    reply = await bot.reply("/brief changes since=2026-11-25")
-    assert MOVED in plain(reply)
-    assert MOVED in await bot.whole("/brief changes"), "a look at a named day does not count either"
+    shared = Call(
+        "brief changes", READER, CHANNEL, bot.now, {}, press=Press("share", "brief changes", (), ID, 2)
+    )
+    answer = await bot.dispatcher.answer(shared)
+    assert isinstance(answer, Reply)
+    assert MOVED in plain(answer)
+    assert MOVED in await bot.text("/brief changes since=2026-11-25")
+    assert MOVED in await bot.whole("/brief changes"), "neither was a look"
+    assert NOTHING in await bot.whole("/brief changes"), "that was one"
 
 
 async def test_further_pages_show_the_same_changes() -> None:

@@ -2,13 +2,16 @@
 
 import argparse
 import asyncio
+import contextlib
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from tests import postgresql
 from tests.crash.broken import BROKEN
 from tests.crash.harness import Harness, Result
+from tests.engines import ENGINES
 
 
 def main() -> int:
@@ -22,10 +25,17 @@ def main() -> int:
     parser.add_argument("--platform", choices=("discord", "slack", "both"), default="both")
     parser.add_argument("--broken", choices=(*BROKEN, "all", ""), help="a ledger that is broken on purpose")
     parser.add_argument("--keep", type=Path, help="an empty folder to keep the data and the bot's log in")
+    parser.add_argument("--engine", choices=ENGINES, default="sqlite")
     given = parser.parse_args()
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(postgresql.server()) if given.engine == "postgresql" else ""
+        return _all(given, server)
+
+
+def _all(given: argparse.Namespace, server: str) -> int:
     platforms = ("discord", "slack") if given.platform == "both" else (given.platform,)
     ledgers = (BROKEN if given.broken == "all" else (given.broken,)) if given.broken else ("sound",)
-    results = [_run(platform, ledger, given) for ledger in ledgers for platform in platforms]
+    results = [_run(platform, ledger, given, server) for ledger in ledgers for platform in platforms]
     lost = sum(len(each.verdict.lost) for each in results)
     doubled = sum(len(each.verdict.doubled) for each in results)
     print(f"lost={lost} doubled={doubled} kills={sum(each.kills for each in results)}")
@@ -34,15 +44,17 @@ def main() -> int:
     return int(not all(each.sound and each.aimed for each in results))
 
 
-def _run(platform: str, ledger: str, given: argparse.Namespace) -> Result:
+def _run(platform: str, ledger: str, given: argparse.Namespace, server: str) -> Result:
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="crash-") as scratch:
+    empty = postgresql.database(server) if server else contextlib.nullcontext("")
+    with empty as url, tempfile.TemporaryDirectory(prefix="crash-") as scratch:
         folder = Path(scratch) if given.keep is None else given.keep / f"{platform}-{ledger}"
         folder.mkdir(parents=True, exist_ok=True)
-        harness = Harness(platform, folder, given.seed, ledger)
+        harness = Harness(platform, folder, given.seed, ledger, server=url)
         result = asyncio.run(harness.run(given.kills, _say, early=ledger != "sound"))
     _tell(result, ledger, time.monotonic() - began)
     broken = "" if ledger == "sound" else f" BROKEN={ledger}"
+    broken += f" ENGINE={given.engine}" if server else ""
     print(f"  again with: make crash KILLS={given.kills} SEED={given.seed} PLATFORM={platform}{broken}")
     return result
 

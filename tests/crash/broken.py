@@ -29,13 +29,16 @@ class ClaimAfterSend(Deliveries):
         self._held.update(each.id for each in fresh)
         return fresh
 
-    async def compose(self, tx: Transaction, id: int, text: str, revision: int) -> bool:
+    async def compose(
+        self, tx: Transaction, id: int, text: str, revision: int, attempt: int | None = None
+    ) -> bool:
         """Store nothing."""
         return True
 
     async def confirm(
-        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0
-    ) -> State:
+        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0,
+        attempt: int | None = None,
+    ) -> State:  # fmt: skip
         """Store the beginning and the end at once."""
         await tx.execute(
             "UPDATE deliveries SET state = 'sending', next_at = NULL, on_wire = 1 WHERE id = ?", id
@@ -48,9 +51,11 @@ class ClaimAfterSend(Deliveries):
 class DeleteBeforeSend(Deliveries):
     """Takes the row out of the ledger before the platform is called."""
 
-    async def compose(self, tx: Transaction, id: int, text: str, revision: int) -> bool:
+    async def compose(
+        self, tx: Transaction, id: int, text: str, revision: int, attempt: int | None = None
+    ) -> bool:
         """Delete what is about to be sent."""
-        found = await super().compose(tx, id, text, revision)
+        found = await super().compose(tx, id, text, revision, attempt)
         await tx.execute("DELETE FROM deliveries WHERE id = ?", id)
         return found
 
@@ -58,36 +63,38 @@ class DeleteBeforeSend(Deliveries):
 class SendAgainBlindly(Deliveries):
     """Sends again what is in doubt, without looking for it."""
 
-    async def recover(self, tx: Transaction, now: datetime) -> int:
+    async def recover(self, tx: Transaction, now: datetime, living: Collection[int] = ()) -> int:
         """Put everything that was under way up for sending."""
-        await super().recover(tx, now)
+        await super().recover(tx, now, living)
         await tx.execute("UPDATE deliveries SET state = 'retrying' WHERE state = 'sending'")
         return 0
 
     async def confirm(
-        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0
-    ) -> State:
+        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0,
+        attempt: int | None = None,
+    ) -> State:  # fmt: skip
         """Take doubt for failure."""
         if isinstance(outcome, Doubtful):
             outcome = Retry(outcome.reason, outcome.after)
-        return await super().confirm(tx, id, outcome, now, jitter)
+        return await super().confirm(tx, id, outcome, now, jitter, attempt)
 
 
 class BelieveBlindly(Deliveries):
     """Takes what is in doubt for sent, without looking for it."""
 
-    async def recover(self, tx: Transaction, now: datetime) -> int:
+    async def recover(self, tx: Transaction, now: datetime, living: Collection[int] = ()) -> int:
         """Mark everything that was under way as sent."""
-        await super().recover(tx, now)
+        await super().recover(tx, now, living)
         await tx.execute("UPDATE deliveries SET state = 'sent', next_at = NULL WHERE state = 'sending'")
         return 0
 
     async def confirm(
-        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0
-    ) -> State:
+        self, tx: Transaction, id: int, outcome: Outcome, now: datetime, jitter: float = 0.0,
+        attempt: int | None = None,
+    ) -> State:  # fmt: skip
         """Take doubt for success."""
         found = Sent("unknown") if isinstance(outcome, Doubtful) else outcome
-        return await super().confirm(tx, id, found, now, jitter)
+        return await super().confirm(tx, id, found, now, jitter, attempt)
 
 
 class NeverCorrect(Deliveries):

@@ -17,7 +17,7 @@ from tests.crash.clock import Ahead
 from tests.crash.discord_far import Discord
 from tests.crash.far import Far
 from tests.crash.kills import Kill
-from tests.crash.ledger import LedgerFile
+from tests.crash.ledger import Ledger, LedgerFile, LedgerServer
 from tests.crash.process import Bot
 from tests.crash.slack_far import Slack
 from tests.crash.surroundings import Surroundings, until, within
@@ -65,19 +65,27 @@ class Result:
 
 
 class Harness:
-    """One platform, one data folder, one seed. `limit`: seconds that a kill waits for its moment."""
+    """One platform, one data folder, one seed. `limit`: seconds that a kill waits for its moment.
+
+    `server`: the address of an empty PostgreSQL database, in place of a file in the folder.
+    """
 
     def __init__(
-        self, platform: str, folder: Path, seed: int, ledger: str = "sound", limit: float = LIMIT
-    ) -> None:
+        self, platform: str, folder: Path, seed: int, ledger: str = "sound", limit: float = LIMIT,
+        server: str = "",
+    ) -> None:  # fmt: skip
         self.clock = Ahead(folder / "clock")
         self.far = FAR[platform](self.clock)
         self.books = Books()
         self._rng = random.Random(seed)
         self._seed = seed
-        self._ledger = LedgerFile(folder / "data" / "briefbot.sqlite3", platform)
+        self._ledger: Ledger = LedgerFile(folder / "data" / "briefbot.sqlite3", platform)
+        if server:
+            self._ledger = LedgerServer(server, platform)
         self._folder = Folder(folder / "briefs")
-        self._bot = Bot(folder, folder / "clock", self.far.settings, ledger)
+        self._bot = Bot(
+            folder, folder / "clock", lambda: {"DATABASE_URL": server, **self.far.settings()}, ledger
+        )
         self._around = Surroundings(self.far, self._folder, self._ledger, self.clock, self._rng, limit)
         self._digests: dict[Destination, Subscription] = {}
         self._limit = limit

@@ -1,14 +1,21 @@
-"""The ledger's file: worked on between two lives of the bot, and looked at beside a living one."""
+"""The ledger under test: worked on between two lives of the bot, and looked at beside a living one."""
 
+import asyncio
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import asyncpg
+
 from bot.database import Database
-from briefs.library import from_millis, to_millis
+from bot.dialect import postgresql
+from bot.postgres import Postgres
+from briefs.library import Store, from_millis, to_millis
 from scheduler.address import Destination
 from scheduler.deliveries import Deliveries, Delivery
 from scheduler.planner import Planned
@@ -24,19 +31,26 @@ class Waiting(NamedTuple):
     later: datetime | None
 
 
-class LedgerFile:
+class Ledger(ABC):
     """The database of the bot under test, as far as one platform is concerned."""
 
-    def __init__(self, path: Path, platform: str) -> None:
-        self._path = path
+    def __init__(self, platform: str) -> None:
         self._platform = platform
+
+    @abstractmethod
+    def opened(self) -> AbstractAsyncContextManager[Store]:
+        """Open it while no bot runs."""
+
+    @abstractmethod
+    def _rows(self, query: str, *values: str | int) -> list[tuple[int | None, ...]]:
+        """Read beside a running bot."""
 
     async def subscribe(
         self, places: Iterable[Destination], since: datetime
     ) -> dict[Destination, Subscription]:
         """Have every place follow the brief's dates; return a digest for each, to plan further ones beside."""
         digests = {}
-        async with Database(self._path) as database, database.transaction() as tx:
+        async with self.opened() as database, database.transaction() as tx:
             for place in places:
                 reminders, digest = _wishes(place, since)
                 await Subscriptions().add(tx, reminders)
@@ -45,18 +59,18 @@ class LedgerFile:
 
     async def add(self, planned: Sequence[Planned], now: datetime) -> None:
         """Plan messages."""
-        async with Database(self._path) as database, database.transaction() as tx:
+        async with self.opened() as database, database.transaction() as tx:
             for each in planned:
                 await Deliveries().add(tx, each, now)
 
     async def rows(self) -> list[Delivery]:
         """Every delivery to the platform."""
-        async with Database(self._path) as database, database.reading() as tx:
+        async with self.opened() as database, database.reading() as tx:
             return await Deliveries().where(tx, "destination LIKE ?", f"{self._platform}:%")
 
     async def lift(self) -> None:
         """Lift every stop, as an admin does once a channel is mended."""
-        async with Database(self._path) as database, database.transaction() as tx:
+        async with self.opened() as database, database.transaction() as tx:
             for stop in await Deliveries().stops.all(tx):
                 await Deliveries().stops.lift(tx, stop.place)
 
@@ -85,9 +99,65 @@ class LedgerFile:
     def _number(self, query: str, *values: str | int) -> int:
         return self._rows(query, *values)[0][0] or 0
 
+
+class LedgerFile(Ledger):
+    """A SQLite file."""
+
+    def __init__(self, path: Path, platform: str) -> None:
+        super().__init__(platform)
+        self._path = path
+
+    def opened(self) -> AbstractAsyncContextManager[Store]:
+        return Database(self._path)
+
     def _rows(self, query: str, *values: str | int) -> list[tuple[int | None, ...]]:
         with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as connection:
             return connection.execute(query, values).fetchall()
+
+
+class LedgerServer(Ledger):
+    """A database of a PostgreSQL server."""
+
+    def __init__(self, url: str, platform: str) -> None:
+        super().__init__(platform)
+        self._url = url
+        self._beside = Beside(url)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Store]:
+        await self.deserted()
+        async with Postgres(self._url) as database:
+            yield database
+
+    async def deserted(self) -> None:
+        """Wait until the server has noticed the bot's death: it may still be at a last commit of the dead."""
+        while self._rows(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name LIKE 'briefbot%'"
+        ) != [(0,)]:
+            await asyncio.sleep(0.01)
+
+    def _rows(self, query: str, *values: str | int) -> list[tuple[int | None, ...]]:
+        return self._beside.rows(query, *values)
+
+
+class Beside:
+    """Queries that are answered at once, by a connection with a thread of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._loop = asyncio.new_event_loop()
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+
+    def rows(self, query: str, *values: str | int) -> list[tuple[int | None, ...]]:
+        """Return all rows of a query."""
+        return asyncio.run_coroutine_threadsafe(self._fetch(query, *values), self._loop).result(30)
+
+    async def _fetch(self, query: str, *values: str | int) -> list[tuple[int | None, ...]]:
+        if self._connection is None:
+            self._connection = await asyncpg.connect(self._url)
+        return [tuple(row) for row in await self._connection.fetch(postgresql(query), *values)]
 
 
 def _wishes(place: Destination, since: datetime) -> tuple[Subscription, Subscription]:

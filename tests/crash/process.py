@@ -33,9 +33,15 @@ class Bot:
         self._settings = settings
         self._ledger = ledger
         self._process: ForkServerProcess | None = None
+        self._pid = 0
         self._killing = asyncio.Lock()
         self.dead = asyncio.Event()
         self.dead.set()
+
+    @property
+    def pid(self) -> int:
+        """The number of its last life at the system, 0 before the first."""
+        return self._pid
 
     async def start(self) -> None:
         """Start it on the run's clock."""
@@ -44,6 +50,7 @@ class Bot:
             target=live, args=(self._folder, self._environment(), self._clock, self._ledger)
         )
         await asyncio.to_thread(self._process.start)
+        self._pid = self._process.pid or 0
 
     async def kill(self) -> None:
         """SIGKILL, and wait until it is dead. Raises RuntimeError where it ended by itself before."""

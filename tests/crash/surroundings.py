@@ -8,14 +8,14 @@ from tests.crash.brief import Folder
 from tests.crash.clock import Ahead
 from tests.crash.far import PATIENCE, Far, Hits
 from tests.crash.kills import Kill
-from tests.crash.ledger import LedgerFile
+from tests.crash.ledger import Ledger
 
 
 class Surroundings:
     """Brings about outages, storms, refusals and edits, and ends them. `limit`: seconds to wait for each."""
 
     def __init__(
-        self, far: Far, folder: Folder, ledger: LedgerFile, clock: Ahead, rng: random.Random, limit: float
+        self, far: Far, folder: Folder, ledger: Ledger, clock: Ahead, rng: random.Random, limit: float
     ) -> None:
         self._far, self._folder, self._ledger = far, folder, ledger
         self._clock, self._rng, self._limit = clock, rng, limit

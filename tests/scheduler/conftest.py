@@ -8,7 +8,7 @@ from tests.scheduler.ground import Ground, ground
 
 
 @pytest_asyncio.fixture
-async def field() -> AsyncIterator[Ground]:
-    """A ledger in memory."""
+async def field(contract: str) -> AsyncIterator[Ground]:
+    """An empty ledger, on each engine in turn."""
     async with ground() as opened:
         yield opened

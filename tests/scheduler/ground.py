@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from bot.database import Database
+from bot.postgres import Postgres
 from briefs.library import Library
 from briefs.reading import Document, read_brief
 from briefs.schema import Brief, CalendarDate, EditorBasis, Lead, WatchDate
@@ -16,6 +17,7 @@ from scheduler.people import People
 from scheduler.replanner import Replanner
 from scheduler.subscriptions import Kind, Subscription, Subscriptions, subscription
 from tests.briefs.sample import SAMPLE_REPORT, SAMPLE_YAML
+from tests.engines import opened
 
 LOBBY = destination("web:local/lobby")
 HARBOUR = destination("slack:T1/C1")
@@ -78,7 +80,7 @@ def following(
 class Ground:
     """An open database in memory with the stores over it."""
 
-    database: Database
+    database: Database | Postgres
     library: Library = field(default_factory=Library)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
     deliveries: Deliveries = field(default_factory=Deliveries)
@@ -141,8 +143,8 @@ class Ground:
 
 @asynccontextmanager
 async def ground() -> AsyncIterator[Ground]:
-    """Open a ledger in memory."""
-    async with Database(None) as database:
+    """Open an empty ledger, on the engine whose turn it is."""
+    async with opened() as database:
         yield Ground(database)
 
 

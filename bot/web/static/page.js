@@ -1,6 +1,7 @@
 // The page's script: the command box, the feed, live news. All words come from the server, escaped there.
 
-import { byId, calm, chooseLocale, chosenLocale, connect, localise, looks, post, recall, remember, tell, telling, words } from "./shared.js";
+import { byId, calm, connect, localise, looks, post, recall, remember, tell, telling, words } from "./shared.js";
+import { fold, redraw } from "./timeline.js";
 
 const line = byId("line"), list = byId("suggestions"), listBox = byId("suggestions-box"), about = byId("about");
 const feed = byId("feed"), side = byId("side"), said = byId("said");
@@ -34,6 +35,7 @@ function place(element, instead) {
   if (instead?.isConnected) instead.replaceWith(element);
   else feed.prepend(element);
   byId("starters")?.remove();
+  fold();
   number();
   return element;
 }
@@ -355,8 +357,14 @@ function back(step) {
 // --- looks and language -------------------------------------------------------------------------------
 
 looks();
-byId("locale").value = chosenLocale();
-byId("locale").addEventListener("change", () => chooseLocale(byId("locale").value));
+// The choice is the same as that of /brief language; the page is written anew in it.
+byId("locale").addEventListener("change", (event) => {
+  const options = { language: event.target.value };
+  telling(async () => {
+    await post("/api/call", { command: "brief language", options });
+    location.reload();
+  });
+});
 
 // --- live news ------------------------------------------------------------------------------------------
 
@@ -376,6 +384,7 @@ function edited(message) {
 function overview({ html }) {
   if (html === shownSide) return;
   shownSide = html;
+  redraw();
   const opened = side.querySelector("details")?.open;
   const focused = side.contains(document.activeElement) && (document.activeElement.getAttribute("href") ?? "");
   side.innerHTML = html;

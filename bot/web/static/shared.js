@@ -34,16 +34,9 @@ const styles = {
   both: { dateStyle: "long", timeStyle: "short" },
 };
 const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-let chosen = recall("locale", "");
-
-export const chosenLocale = () => chosen;
-const locale = () => chosen || navigator.language;
-
-export function chooseLocale(value) {
-  chosen = value;
-  remember("locale", value);
-  localise(document);
-}
+// The page's language, as the browser's own region writes it where that is the same language.
+const language = document.documentElement.lang;
+export const locale = () => (navigator.language.split("-")[0] === language ? navigator.language : language);
 
 export function written(when, style = "both") {
   return new Intl.DateTimeFormat(locale(), styles[style]).format(when);
@@ -87,7 +80,7 @@ export async function telling(act, place) {
 
 // Send a request once; throws Refused with the server's sentence, TypeError where nobody answers.
 export async function send(path, body, request = newRequest()) {
-  const sent = JSON.stringify({ ...body, request, zone, locale: chosen });
+  const sent = JSON.stringify({ ...body, request, zone, locale: locale() });
   const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: sent });
   const answer = await response.json();
   if (response.ok) return answer;

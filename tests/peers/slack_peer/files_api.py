@@ -86,6 +86,16 @@ def described(state: State, file: StoredFile) -> Json:
     }  # fmt: skip
 
 
+def may_open(state: State, file_id: str, user: str) -> bool:
+    """Whether somebody may open a file: its uploader, and who is where it was shared.
+
+    S: reference/methods/files.completeUploadExternal ("If the channel_id is not specified, the file will remain
+    private"); nothing says that a message for one person alone shares the files in its blocks.
+    """
+    file = state.files[file_id]
+    return user == file.user or any(user in state.channel(id).members for id in file.channels)
+
+
 def info(state: State, args: Args) -> Json:
     """files.info."""
     file = state.files.get(args.required("file", "file_not_found"))
