@@ -19,6 +19,7 @@ from scheduler.outcomes import Doubtful, Needless, Outcome, Retry
 
 # A platform whose token is not set may get it at the next start.
 NO_ADAPTER_AGAIN = timedelta(minutes=15)
+NO_BRIEF_AGAIN = timedelta(seconds=30)
 # How far this machine's clock may lie behind the platform's, which dates the messages.
 SKEW = timedelta(minutes=5)
 BOT = Person("web", "local", "briefbot")
@@ -44,6 +45,9 @@ class Sender:
         adapter = self._adapters.get(delivery.destination.platform)
         if adapter is None:
             return _no_adapter(delivery.destination)
+        if delivery.brief not in self._desk.revisions():
+            # It was planned from a revision, so this process cannot read it, or has not yet.
+            return Retry(N_("this process knows no revision of the brief yet"), NO_BRIEF_AGAIN)
         # Before its turn nothing is composed or noted as under way: a long wait neither makes its words old
         # nor leaves it in doubt when the process ends meanwhile.
         async with adapter.turn(delivery.destination) as turn:
