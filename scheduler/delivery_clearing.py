@@ -9,7 +9,7 @@ from typing import NamedTuple
 from briefs.library import Row, Store, Transaction, to_millis
 
 # Looked at, and deleted, at once: a few milliseconds' work, after which others have their turn.
-BATCH = 100
+BATCH = 25
 PAUSE_SECONDS = 0.02
 _COLUMNS = "id, updated_at, destination, brief, item, occurrence, kind"
 _SETTLED = "state IN ('sent', 'failed', 'cancelled', 'skipped')"

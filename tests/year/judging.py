@@ -1,5 +1,8 @@
 """The verdict on a year, and how large the ledger is after it."""
 
+import asyncio
+import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +30,19 @@ async def judged(made: Year) -> Count:
     async with opened(made) as database, database.reading() as tx:
         published = [each.at for each in await Library().history(tx, BRIEF)]
     return Oracle(made.scenario, lines, sorted(published)).count()
+
+
+async def beside(database: Database | Postgres, work: Awaitable[int]) -> tuple[int, float]:
+    """Do something while others write all the time; return its result, and how long one of them waited at most."""
+    worst = 0.0
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        began = time.perf_counter()
+        async with database.transaction() as tx:
+            await tx.execute("UPDATE deliveries SET late = late WHERE id = -1")
+        worst = max(worst, time.perf_counter() - began)
+        await asyncio.sleep(0.002)
+    return await task, worst
 
 
 async def size(made: Year, database: Database | Postgres) -> str:
