@@ -152,7 +152,7 @@ async def test_it_goes_a_few_rows_at_a_time_and_others_have_their_turn(
     field: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored = await field.follow(following("digest", schedule="daily 09:00"))
-    rows = [digest_now(TREATY, stored, at(f"2026-11-2{n % 5} 0{n // 60}:{n % 60:02}")) for n in range(250)]
+    rows = [digest_now(TREATY, stored, at(f"2026-11-2{n % 5} 0{n // 60}:{n % 60:02}")) for n in range(260)]
     async with field.database.transaction() as tx:
         for row in rows:
             await field.deliveries.add(tx, row, at(START))
