@@ -101,6 +101,9 @@ class Adapter(Protocol):
     def turn(self, destination: Destination) -> AbstractAsyncContextManager[Turn]:
         """Wait until one more message there fits the platform's limits, and hold its place for a block."""
 
+    def fits(self, reply: Reply) -> bool:
+        """Whether one message there holds a reply, every word and button of it."""
+
     async def send(
         self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
     ) -> Outcome:

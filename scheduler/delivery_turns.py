@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from briefs.library import Transaction, to_millis
 from scheduler.address import PLATFORMS, Destination
 from scheduler.delivery import LATE_AFTER, Delivery, Series
+from scheduler.delivery_folds import folded
 from scheduler.delivery_table import WAITING, DeliveryTable, among
 
 BATCH = 200
@@ -186,10 +187,10 @@ class DeliveryTurns(DeliveryTable):
 def _in_turn(
     wanted: Sequence[Delivery], now: datetime, limit: int, busy: Collection[Destination]
 ) -> list[Delivery]:
-    """What is on time, then the first late message of each destination that is not busy."""
+    """What is on time, then what the first late message of each destination that is not busy may hold."""
     on_time = [each for each in wanted if not each.is_late(now)]
-    first: dict[Destination, Delivery] = {}
-    for each in wanted:
-        if each.is_late(now) and each.destination not in busy:
-            first.setdefault(each.destination, each)
-    return [*on_time, *list(first.values())[:LATE_A_TICK]][:limit]
+    late = [each for each in wanted if each.is_late(now) and each.destination not in busy]
+    first: dict[Destination, list[Delivery]] = {}
+    for some in folded(late):
+        first.setdefault(some[0].destination, some)
+    return [*on_time, *(each for some in list(first.values())[:LATE_A_TICK] for each in some)][:limit]

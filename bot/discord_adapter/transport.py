@@ -27,6 +27,7 @@ from bot.discord_adapter.connection import (
 from bot.discord_adapter.hello import Hello
 from bot.discord_adapter.incoming import Payload
 from bot.discord_adapter.listing import invite_link
+from bot.discord_adapter.outgoing import fits
 from bot.discord_adapter.refusals import LOGIN_REFUSED
 from bot.discord_adapter.rest import Rest
 from bot.discord_adapter.sending import Sending
@@ -108,6 +109,10 @@ class DiscordAdapter:
     def turn(self, destination: Destination) -> AbstractAsyncContextManager[Turn]:
         """Wait until one more message there fits Discord's limits."""
         return self._sending.turn(destination)
+
+    def fits(self, reply: Reply) -> bool:
+        """Whether one message holds a reply."""
+        return fits(reply)
 
     async def send(
         self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None

@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.adapter import Front, Status
 from bot.pacing import Pacer, Turn
-from bot.slack_adapter import bolt, listing
+from bot.slack_adapter import bolt, listing, outgoing
 from bot.slack_adapter.answering import Answering
 from bot.slack_adapter.events import Events
 from bot.slack_adapter.hello import Hello
@@ -129,6 +129,10 @@ class SlackAdapter:
     def turn(self, destination: Destination) -> AbstractAsyncContextManager[Turn]:
         """Wait until one more message there fits Slack's limits."""
         return self._sending.turn(destination)
+
+    def fits(self, reply: Reply) -> bool:
+        """Whether one message holds a reply."""
+        return outgoing.fits(reply)
 
     async def send(
         self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None

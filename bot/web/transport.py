@@ -116,6 +116,10 @@ class WebAdapter:
         async with self._pacer.turn(()) as taken:
             yield taken
 
+    def fits(self, reply: Reply) -> bool:
+        """Always: a card grows with its words."""
+        return True
+
     async def send(
         self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
     ) -> Outcome:
