@@ -133,5 +133,8 @@ class Adapter(Protocol):
     def sends(self) -> bool:
         """Whether it can send now; where it cannot, another process of the bot may."""
 
+    def share(self, processes: int, *, fresh: bool = False) -> None:
+        """Keep to one part of the bot's limits, which so many processes have in common; `fresh`: it joined just now."""
+
     def status(self) -> Status:
         """How the adapter is."""

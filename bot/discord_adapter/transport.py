@@ -144,8 +144,12 @@ class DiscordAdapter:
         self._syncing.wanted()
 
     def sends(self) -> bool:
-        """Whether discord.py is logged in."""
-        return self._client is not None
+        """Whether discord.py is logged in, and the bot's other processes know of this one's share."""
+        return self._client is not None and not self._rest.limits.everywhere.bulk_waits(_now())
+
+    def share(self, processes: int, *, fresh: bool = False) -> None:
+        """Keep to a part of what the bot may send in a second; a channel is one process's at a time."""
+        self._rest.limits.everywhere.share(processes, _now(), fresh)
 
     def status(self) -> Status:
         """How the connection is."""
@@ -258,6 +262,10 @@ class DiscordAdapter:
 async def _stop(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _id(user: discord.ClientUser | None) -> str:

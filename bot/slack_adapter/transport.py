@@ -177,8 +177,12 @@ class SlackAdapter:
         return listing.behind(await self._front.fact(MANIFEST_FACT), self._front.commands())
 
     def sends(self) -> bool:
-        """Always: the Web API needs no connection."""
-        return True
+        """Whether the bot's other processes know of this one's share; the Web API needs no connection."""
+        return not self._limits.bulk_waits(_now())
+
+    def share(self, processes: int, *, fresh: bool = False) -> None:
+        """Keep to a part of what the workspace allows in a minute; a channel is one process's at a time."""
+        self._limits.share(processes, _now(), fresh)
 
     def status(self) -> Status:
         """How the connection is."""
@@ -283,6 +287,10 @@ class SlackAdapter:
     def _says(self, connected: bool, words: str) -> None:
         if (connected, words) != (self._status.connected, self._status.words):
             self._status = Status(connected, words, self._clock())
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _words(problem: Exception) -> str:

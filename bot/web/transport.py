@@ -165,6 +165,9 @@ class WebAdapter:
         """Always: the history is in the database."""
         return True
 
+    def share(self, processes: int, *, fresh: bool = False) -> None:
+        """Nothing: the page has no limits."""
+
     def status(self) -> Status:
         """How the page is."""
         return self._status
