@@ -16,7 +16,7 @@ PLANNED_COLUMNS = (
 )
 _COLUMNS = (
     f"id, {PLANNED_COLUMNS}, state, attempts, short_key, text, revision, message_id, updated_at, last_error,"
-    " next_at, late, on_wire, withdrawn, amended_by"
+    " next_at, late, on_wire, withdrawn, amended_by, fold"
 )
 WAITING = "state IN ('planned', 'retrying')"
 _SETTLED = "state IN ('sent', 'failed', 'cancelled', 'skipped')"
@@ -275,4 +275,5 @@ def _delivery(row: Row) -> Delivery:
         updated_at=from_millis(row["updated_at"]), last_error=row["last_error"],
         next_at=_instant(row["next_at"]), late=bool(row["late"]), on_wire=bool(row["on_wire"]),
         withdrawn=bool(row["withdrawn"]), amended_by=row["amended_by"],
+        fold=row["fold"],
     )  # fmt: skip

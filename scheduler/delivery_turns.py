@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from briefs.library import Transaction, to_millis
 from scheduler.address import PLATFORMS, Destination
 from scheduler.delivery import LATE_AFTER, Delivery, Series
+from scheduler.delivery_folds import folded
 from scheduler.delivery_table import WAITING, DeliveryTable, among
 
 BATCH = 200
@@ -27,6 +28,8 @@ _HELD = (
     " AND other.destination = deliveries.destination AND other.brief = deliveries.brief"
     " AND other.item = deliveries.item AND other.occurrence = deliveries.occurrence))"
 )
+# A channel's limit is kept in the memory of the process that sent there: another one lets what counts there pass.
+HANDED_ON = timedelta(seconds=6)
 # Marking an old message is given up a week after the message that amends it went out.
 MARK_AGAIN = timedelta(minutes=5)
 MARKING_ENDS = timedelta(days=7)
@@ -59,7 +62,7 @@ class DeliveryTurns(DeliveryTable):
             to_millis(now), to_millis(now - LATE_AFTER), order="next_at, id", limit=limit,
         )  # fmt: skip
         late = await self._late(tx, now)
-        free = await self._free(tx, {each.destination for each in (*on_time, *late)})
+        free = await self._free(tx, {each.destination for each in (*on_time, *late)}, now)
         on_time, late = ([each for each in some if each.destination in free] for some in (on_time, late))
         newest = await self._newest_due(tx, late, now)
         wanted = await self._settle_left_out(tx, [*on_time, *late], newest, now)
@@ -101,8 +104,10 @@ class DeliveryTurns(DeliveryTable):
         names = [f"{platform}:" for platform in self.cut_off() if platform in PLATFORMS]
         return "".join(f" AND substr(destination, 1, {len(name)}) <> '{name}'" for name in names)
 
-    async def _free(self, tx: Transaction, places: Collection[Destination]) -> set[Destination]:
-        """Keep other processes off some destinations; return those at which none of them is at work.
+    async def _free(
+        self, tx: Transaction, places: Collection[Destination], now: datetime
+    ) -> set[Destination]:
+        """Keep other processes off some destinations; return those at which none of them is, or was just now.
 
         It is asked once they are kept, since another process may have ended its claim a moment before.
         """
@@ -111,9 +116,9 @@ class DeliveryTurns(DeliveryTable):
         if not self.holder or not kept:
             return {by_name[name] for name in kept}
         rows = await tx.fetch(
-            "SELECT DISTINCT destination FROM deliveries WHERE state = 'sending' AND next_at IS NULL"  # noqa: S608
-            f" AND holder <> ? AND {among('destination', kept)}",
-            self.holder, *sorted(kept),
+            "SELECT DISTINCT destination FROM deliveries WHERE (state = 'sending' AND next_at IS NULL"  # noqa: S608
+            f" OR state = 'sent' AND updated_at > ?) AND holder <> ? AND {among('destination', kept)}",
+            to_millis(now - HANDED_ON), self.holder, *sorted(kept),
         )  # fmt: skip
         return {by_name[name] for name in kept - {row["destination"] for row in rows}}
 
@@ -186,10 +191,10 @@ class DeliveryTurns(DeliveryTable):
 def _in_turn(
     wanted: Sequence[Delivery], now: datetime, limit: int, busy: Collection[Destination]
 ) -> list[Delivery]:
-    """What is on time, then the first late message of each destination that is not busy."""
+    """What is on time, then what the first late message of each destination that is not busy may hold."""
     on_time = [each for each in wanted if not each.is_late(now)]
-    first: dict[Destination, Delivery] = {}
-    for each in wanted:
-        if each.is_late(now) and each.destination not in busy:
-            first.setdefault(each.destination, each)
-    return [*on_time, *list(first.values())[:LATE_A_TICK]][:limit]
+    late = [each for each in wanted if each.is_late(now) and each.destination not in busy]
+    first: dict[Destination, list[Delivery]] = {}
+    for some in folded(late):
+        first.setdefault(some[0].destination, some)
+    return [*on_time, *(each for some in list(first.values())[:LATE_A_TICK] for each in some)][:limit]
