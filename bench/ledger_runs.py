@@ -18,8 +18,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bench.ledger import ROWS, TOUCHED
 from bot.database import Database
-from briefs.library import Library, to_millis
+from briefs.library import Library, Transaction, to_millis
 from briefs.reading import read_brief
+from commands import publish as publishing
 from scheduler.address import Destination
 from scheduler.deliveries import Deliveries
 from scheduler.delivery import Delivery
@@ -49,6 +50,10 @@ class Ground:
         self.database, self.library = database, Library()
         self.subscriptions, self.deliveries = Subscriptions(), Deliveries()
         self.replanner = Replanner(self.library, self.subscriptions, self.deliveries)
+
+    async def replanned(self, tx: Transaction, brief_id: str, now: datetime) -> None:
+        """Plan anew what a revision changes."""
+        await self.replanner.replan_published(tx, brief_id, now)
 
     def runner(self, deliver: Callable[[Delivery], Awaitable[Outcome]]) -> Runner:
         """A runner over them that stands at the due minute."""
@@ -88,11 +93,12 @@ def brief_text(some: str) -> bytes:
 
 
 async def publish(ground: Ground, some: str, now: datetime) -> None:
-    """Store a revision and plan it anew, as publishing does."""
+    """Publish a revision as the bot does."""
     made = read_brief(brief_text(some), SAMPLE_REPORT.encode())
-    async with ground.database.transaction() as tx:
-        await ground.library.store(tx, made, "web:local/bench", now, "the bench", "file")
-        await ground.replanner.replan_brief(tx, made.brief, now)
+    await publishing.publish(
+        ground.database, ground.library, ground.replanned, made, author="web:local/bench", at=now,
+        reason="the bench", origin="file",
+    )  # fmt: skip
 
 
 async def fill(ground: Ground) -> Figures:
@@ -108,11 +114,12 @@ async def fill(ground: Ground) -> Figures:
                 )
                 await ground.subscriptions.add(tx, made)
     async with ground.database.reading() as tx:
-        everyone = await ground.subscriptions.of_brief(tx, BRIEF)
+        everyone = await ground.subscriptions.ids_of_brief(tx, BRIEF)
     brief = ground.library.current[BRIEF].brief
     for some in chunks(everyone):
         async with ground.database.transaction() as tx:
-            await ground.replanner.replan_some(tx, brief, some, BEFORE)
+            standing = await ground.subscriptions.some(tx, some)
+            await ground.replanner.replan_some(tx, brief, standing, BEFORE)
     async with ground.database.transaction() as tx:
         # Everybody is due at one minute; those whose date moves are due later in the year.
         await tx.execute("UPDATE deliveries SET due_at = ?, next_at = ? WHERE item = 'everybody'",

@@ -232,6 +232,13 @@ class Library:
         entry = await self._newest(tx, brief_id)
         return None if entry is None else await self.revision(tx, brief_id, entry.number)
 
+    async def before(self, tx: Transaction, revision: Revision) -> Revision | None:
+        """The revision before one; None where it is the first, or the one before cannot be read any more."""
+        try:
+            return await self.revision(tx, revision.brief_id, revision.number - 1)
+        except BriefFaults:
+            return None
+
     def _adopt(self, revision: Revision) -> None:
         for old in revision.document.brief.formerly:
             self._current.pop(old, None)

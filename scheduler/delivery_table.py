@@ -18,6 +18,8 @@ _COLUMNS = (
     f"id, {PLANNED_COLUMNS}, state, attempts, short_key, text, revision, message_id, updated_at, last_error,"
     " next_at, late, on_wire, withdrawn, amended_by, fold"
 )
+# So many rows are read at once where there may be any number, to leave the event loop its breath.
+_PAGE = 200
 WAITING = "state IN ('planned', 'retrying')"
 _SETTLED = "state IN ('sent', 'failed', 'cancelled', 'skipped')"
 # What may have arrived counts as told: silence about a date that moved is worse than one word too many.
@@ -195,6 +197,17 @@ class DeliveryTable:
         """The deliveries of a brief, under any of some ids, that are not settled."""
         return await self.where(tx, f"{among('brief', briefs)} AND {_OPEN}", *briefs)
 
+    async def subscriptions_about(self, tx: Transaction, brief: str, items: Collection[str]) -> list[int]:
+        """The ids of the subscriptions under which messages about some watch dates were ever planned."""
+        if not items:
+            return []
+        rows = await tx.fetch(
+            f"SELECT DISTINCT subscription FROM deliveries WHERE brief = ? AND {among('item', items)}"  # noqa: S608
+            " AND kind <> 'digest'",
+            brief, *items,
+        )  # fmt: skip
+        return [row["subscription"] for row in rows]
+
     async def some(self, tx: Transaction, ids: Sequence[int]) -> list[Delivery]:
         """Return the deliveries with some ids, the longest due first."""
         return await self.where(tx, among("id", ids), *ids) if ids else []
@@ -217,11 +230,18 @@ class DeliveryTable:
         Where a rename is taken back and made again, a message may stand under both ids: the one that was
         cancelled gives way.
         """
-        rows = await self.where(tx, "brief = ? AND item = ?", brief, old)
-        if not rows:
-            return 0
-        taken = {each.key: each for each in await self.where(tx, "brief = ? AND item = ?", brief, new)}
-        renamed = [(row, _key_under(new, row)) for row in rows]
+        renamed, last = 0, 0
+        while page := await self.where(
+            tx, "brief = ? AND item = ? AND id > ?", brief, old, last, order="id", limit=_PAGE
+        ):
+            renamed += await self._rename_page(tx, page, new)
+            last = page[-1].id
+        return renamed
+
+    async def _rename_page(self, tx: Transaction, page: Sequence[Delivery], new: str) -> int:
+        renamed = [(row, _key_under(new, row)) for row in page]
+        keys = [key for _, key in renamed]
+        taken = {each.key: each for each in await self.where(tx, among("key", keys), *keys)}
         free = [(row, key) for row, key in renamed if key not in taken or taken[key].state == "cancelled"]
         given_way = [(taken[key].id,) for _, key in free if key in taken]
         doubles = [(row.id,) for row, key in renamed if (row, key) not in free and not row.at_platform]

@@ -91,14 +91,18 @@ def dates_of(brief: Brief, subject: str) -> list[WatchDate]:
 
     An id that a part had formerly still finds it.
     """
-    standing = [each for each in brief.watch_dates if each.cancelled is None]
+    return [each for each in dates_under(brief, subject) if each.cancelled is None]
+
+
+def dates_under(brief: Brief, subject: str) -> list[WatchDate]:
+    """The watch dates of a subject, those that were cancelled with them."""
     kind, _, name = subject.partition(":")
     if kind == "date":
-        return [each for each in standing if name in (each.id, *each.formerly)]
+        return [each for each in brief.watch_dates if name in (each.id, *each.formerly)]
     if kind == "topic":
         names = {name, *(i for each in brief.topics if name in each.formerly for i in (each.id,))}
-        return [each for each in standing if names & set(each.touches)]
-    return standing
+        return [each for each in brief.watch_dates if names & set(each.touches)]
+    return list(brief.watch_dates)
 
 
 def announcement(date_: CalendarDate, watch_zone: str, lead: Lead, hour: time, zone: str) -> datetime:

@@ -13,7 +13,6 @@ from weakref import WeakValueDictionary
 
 from briefs.library import Library, Store, Transaction
 from briefs.marking import N_
-from briefs.schema import Brief
 from scheduler.address import Destination
 from scheduler.deliveries import BATCH, Deliveries
 from scheduler.delivery import Delivery, State
@@ -167,16 +166,14 @@ class Runner:
         """Plan all briefs' deliveries as far ahead as they are planned."""
         for revision in list(self._library.current.values()):
             async with self._store.reading() as tx:
-                everyone = await self._subscriptions.of_brief(tx, revision.brief_id, *revision.brief.formerly)
+                everyone = await self._subscriptions.ids_of_brief(
+                    tx, revision.brief_id, *revision.brief.formerly
+                )
             for some in chunks(everyone):
                 async with self._store.transaction() as tx:
-                    standing = await self._subscriptions.some(tx, [each.id for each in some])
+                    standing = await self._subscriptions.some(tx, some)
                     newest = await self._library.newest(tx, revision.brief_id) or revision
                     await self.replanner.replan_some(tx, newest.brief, standing, now)
-
-    async def replan_brief(self, tx: Transaction, brief: Brief, now: datetime) -> None:
-        """Plan a brief's deliveries anew in the transaction that publishes it."""
-        await self.replanner.replan_brief(tx, brief, now)
 
     async def _beat(self) -> None:
         """Tick without waiting for the deliveries, so that a slow destination holds up no other."""
