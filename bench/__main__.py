@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import asking, discord_answers, fanout, ledger, memory, reading, restarts, slack_acks
+from bench import asking, discord_answers, fanout, ledger, memory, reading, restarts, slack_acks, stalls
 from bench.table import Row, machine, table, write
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "memory": memory.measure,
     "reading": reading.rows,
     "asking": asking.rows,
+    "stalls": stalls.rows,
 }
 
 
