@@ -5,10 +5,11 @@ report, each with its SHA-256.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, Protocol, cast, get_args
 
@@ -28,6 +29,9 @@ class Row(Protocol):
 
     def __getitem__(self, column: str, /) -> Any:
         """Return the value of a column."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Go through the values in the order of their columns."""
 
 
 class Transaction(Protocol):
@@ -73,6 +77,7 @@ def to_millis(instant: datetime) -> int:
     return (instant - _EPOCH) // timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=4096)
 def from_millis(millis: int) -> datetime:
     """Read a stored instant as aware UTC."""
     return _EPOCH + timedelta(milliseconds=millis)

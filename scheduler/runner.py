@@ -7,8 +7,10 @@ and nowhere else in this room.
 import asyncio
 import logging
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from weakref import WeakValueDictionary
 
 from briefs.library import Library, Store, Transaction
@@ -25,6 +27,7 @@ from scheduler.subscriptions import Subscriptions
 log = logging.getLogger(__name__)
 
 Act = Callable[[Delivery], Awaitable[Outcome]]
+Work = Callable[[Delivery], Awaitable[None]]
 # The numbers of the processes that live, asked in the transaction that acts on it.
 Living = Callable[[Transaction], Awaitable[Collection[int]]]
 
@@ -83,6 +86,7 @@ class Runner:
         self._slots = asyncio.Semaphore(bound)
         self._capacity = capacity
         self._lanes: WeakValueDictionary[Destination, asyncio.Lock] = WeakValueDictionary()
+        self._at_work: Counter[Destination] = Counter()
         self._claiming = asyncio.Lock()
         self._flying: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
@@ -203,33 +207,44 @@ class Runner:
             room = min(self._capacity - len(self._flying), BATCH)
             if room <= 0 or self._stopping.is_set():
                 return []
-            async with self._store.claiming() as tx:
-                if self._deliveries.holder:
-                    # What another process published before these are claimed is what they speak of.
-                    await self._library.refresh(tx)
-                due = await self._deliveries.claim(tx, now, room, set(self._lanes))
-                doubts = await self._deliveries.claim_doubtful(tx, now, room)
-                marks = await self._deliveries.claim_marks(tx, now, room) if self._mark else []
+            async with self._store.reading() as tx:
+                anything = await self._deliveries.anything_due(tx, now)
+            taken = await self._claim(now, room) if anything else []
             self.last_tick = now
-            return [
-                *(self._launch(each, self._look_up) for each in doubts),
-                *(self._launch(each, self._send) for each in due),
-                *(self._launch(each, self._amend) for each in marks),
-            ]
+            return [self._launch(each, work) for each, work in taken]
 
-    def _launch(self, each: Delivery, work: Callable[[Delivery], Awaitable[None]]) -> asyncio.Task[None]:
+    async def _claim(self, now: datetime, room: int) -> list[tuple[Delivery, Work]]:
+        """Take what there is to do, and with each delivery the work that it needs."""
+        async with self._store.claiming() as tx:
+            if self._deliveries.holder:
+                # What another process published before these are claimed is what they speak of.
+                await self._library.refresh(tx)
+            due = await self._deliveries.claim(tx, now, room, self._at_work)
+            doubts = await self._deliveries.claim_doubtful(tx, now, room)
+            marks = await self._deliveries.claim_marks(tx, now, room) if self._mark else []
+        return [
+            *((each, self._look_up) for each in doubts),
+            *((each, self._send) for each in due),
+            *((each, self._amend) for each in marks),
+        ]
+
+    def _launch(self, each: Delivery, work: Work) -> asyncio.Task[None]:
         task = asyncio.create_task(self._carry(each, work), name=f"delivery {each.id}")
         self._flying.add(task)
-        task.add_done_callback(self._landed)
+        self._at_work[each.destination] += 1
+        task.add_done_callback(partial(self._landed, each.destination))
         return task
 
-    def _landed(self, task: asyncio.Task[None]) -> None:
+    def _landed(self, where: Destination, task: asyncio.Task[None]) -> None:
         self._flying.discard(task)
+        self._at_work[where] -= 1
+        if not self._at_work[where]:
+            del self._at_work[where]
         if not task.cancelled() and (problem := task.exception()) is not None:
             log.error("The outcome of %s could not be stored; the next start looks for it", task.get_name(),
                       exc_info=problem)  # fmt: skip
 
-    async def _carry(self, each: Delivery, work: Callable[[Delivery], Awaitable[None]]) -> None:
+    async def _carry(self, each: Delivery, work: Work) -> None:
         lane = self._lanes.setdefault(each.destination, asyncio.Lock())
         async with lane, self._slots:
             await work(each)
