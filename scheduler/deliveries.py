@@ -22,6 +22,7 @@ from briefs.marking import N_
 from scheduler.address import Person
 from scheduler.attempts import Attempts
 from scheduler.delivery import LOOK_UP_AFTER, Delivery, State
+from scheduler.delivery_folds import Folds
 from scheduler.delivery_table import PLANNED_COLUMNS, among
 from scheduler.delivery_turns import BATCH, DeliveryTurns
 from scheduler.outcomes import Doubtful, Needless, Outcome, Refused, Retry, Sent
@@ -59,6 +60,7 @@ class Deliveries(DeliveryTurns):
     def __init__(self) -> None:
         super().__init__()
         self.attempts = Attempts()
+        self.folds = Folds()
 
     async def replan(
         self,

@@ -15,7 +15,7 @@ PLANNED_COLUMNS = (
 )
 COLUMNS = (
     f"id, {PLANNED_COLUMNS}, state, attempts, short_key, text, revision, message_id, updated_at, last_error,"
-    " next_at, late, on_wire, withdrawn, amended_by"
+    " next_at, late, on_wire, withdrawn, amended_by, fold"
 )
 # So many rows are read at once where there may be any number, to leave the event loop its breath.
 _PAGE = 200
@@ -288,11 +288,11 @@ def delivery_of(row: Row) -> Delivery:
     (
         id, key, subscription, kind, item, occurrence, lead, announced, due_at, where, brief, expires_at, catch_up,
         state, attempts, short_key, text, revision, message_id, updated_at, last_error, next_at, late, on_wire,
-        withdrawn, amended_by,
+        withdrawn, amended_by, fold,
     ) = row  # fmt: skip
     return Delivery(
         id, key, subscription, kind, item, occurrence, lead, announced, from_millis(due_at), destination(where),
         brief, from_millis(expires_at), catch_up, state, attempts, short_key, text, revision, message_id,
         from_millis(updated_at), last_error, _instant(next_at), bool(late), bool(on_wire), bool(withdrawn),
-        amended_by,
+        amended_by, fold,
     )  # fmt: skip

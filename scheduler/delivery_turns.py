@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from briefs.library import Row, Transaction, to_millis
 from scheduler.address import PLATFORMS, Destination
 from scheduler.delivery import LATE_AFTER, Delivery, Series
+from scheduler.delivery_folds import folded
 from scheduler.delivery_table import COLUMNS, WAITING, DeliveryTable, among, delivery_of
 from scheduler.stops import Stops
 
@@ -16,7 +17,7 @@ BATCH = 200
 LATE_A_TICK = 20
 # So many deliveries of one destination are at work at once, one after the other, so that a backlog which its
 # limits let out slowly leaves room for others; so many pages are looked at for those.
-CROWD = 10
+CROWD = 20
 _PAGES = 5
 # So many late messages of a destination are looked at in a tick, most of which catch-up leaves out.
 _LOOKED_AT, _LOOKED_AT_IN_ALL = 20, 400
@@ -33,6 +34,8 @@ _HELD = (
     " AND other.destination = deliveries.destination AND other.brief = deliveries.brief"
     " AND other.item = deliveries.item AND other.occurrence = deliveries.occurrence))"
 )
+# A channel's limit is kept in the memory of the process that sent there: another one lets what counts there pass.
+HANDED_ON = timedelta(seconds=6)
 # Marking an old message is given up a week after the message that amends it went out.
 MARK_AGAIN = timedelta(minutes=5)
 MARKING_ENDS = timedelta(days=7)
@@ -116,8 +119,8 @@ class DeliveryTurns(DeliveryTable):
         names = [f"{platform}:" for platform in self.cut_off() if platform in PLATFORMS]
         return "".join(f" AND substr(destination, 1, {len(name)}) <> '{name}'" for name in names)
 
-    async def _free(self, tx: Transaction, places: Collection[str]) -> set[str]:
-        """Keep other processes off some destinations; return those at which none of them is at work.
+    async def _free(self, tx: Transaction, places: Collection[str], now: datetime) -> set[str]:
+        """Keep other processes off some destinations; return those at which none of them is, or was just now.
 
         It is asked once they are kept, since another process may have ended its claim a moment before.
         """
@@ -125,9 +128,9 @@ class DeliveryTurns(DeliveryTable):
         if not self.holder or not kept:
             return kept
         rows = await tx.fetch(
-            "SELECT DISTINCT destination FROM deliveries WHERE state = 'sending' AND next_at IS NULL"  # noqa: S608
-            f" AND holder <> ? AND {among('destination', kept)}",
-            self.holder, *sorted(kept),
+            "SELECT DISTINCT destination FROM deliveries WHERE (state = 'sending' AND next_at IS NULL"  # noqa: S608
+            f" OR state = 'sent' AND updated_at > ?) AND holder <> ? AND {among('destination', kept)}",
+            to_millis(now - HANDED_ON), self.holder, *sorted(kept),
         )  # fmt: skip
         return kept - {row["destination"] for row in rows}
 
@@ -141,7 +144,7 @@ class DeliveryTurns(DeliveryTable):
         room, taken, last = _Room(busy), list[int](), (0, 0)
         for _ in range(_PAGES):
             page = await self._page_on_time(tx, now, limit, room.crowded, last)
-            free = await self._free(tx, {row["destination"] for row in page})
+            free = await self._free(tx, {row["destination"] for row in page}, now)
             useful = await self._settle_useless(tx, [row for row in page if row["destination"] in free], now)
             taken += [row["id"] for row in useful if room.takes(row["destination"])]
             if len(page) < limit or len(taken) >= limit:
@@ -169,16 +172,16 @@ class DeliveryTurns(DeliveryTable):
         return [row for row in rows if row["expires_at"] > at]
 
     async def _late_ones(self, tx: Transaction, now: datetime, busy: Collection[Destination]) -> list[int]:
-        """The ids of the first late message of each destination that is not busy."""
+        """The ids of what the first late message of each destination that is not busy may hold."""
         late = await self._late(tx, now)
-        free = await self._free(tx, {str(each.destination) for each in late})
+        free = await self._free(tx, {str(each.destination) for each in late}, now)
         late = [each for each in late if str(each.destination) in free]
         newest = await self._newest_due(tx, late, now)
-        first: dict[Destination, int] = {}
-        for each in await self._settle_left_out(tx, late, newest, now):
-            if each.destination not in busy:
-                first.setdefault(each.destination, each.id)
-        return list(first.values())[:LATE_A_TICK]
+        wanted = await self._settle_left_out(tx, late, newest, now)
+        first: dict[Destination, list[Delivery]] = {}
+        for some in folded(each for each in wanted if each.destination not in busy):
+            first.setdefault(some[0].destination, some)
+        return [each.id for some in list(first.values())[:LATE_A_TICK] for each in some]
 
     async def _expire_stopped(self, tx: Transaction, now: datetime) -> None:
         if not await self.stops.any(tx):

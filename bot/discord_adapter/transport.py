@@ -27,6 +27,7 @@ from bot.discord_adapter.connection import (
 from bot.discord_adapter.hello import Hello
 from bot.discord_adapter.incoming import Payload
 from bot.discord_adapter.listing import invite_link
+from bot.discord_adapter.outgoing import fits
 from bot.discord_adapter.refusals import LOGIN_REFUSED
 from bot.discord_adapter.rest import Rest
 from bot.discord_adapter.sending import Sending
@@ -109,6 +110,10 @@ class DiscordAdapter:
         """Wait until one more message there fits Discord's limits."""
         return self._sending.turn(destination)
 
+    def fits(self, reply: Reply) -> bool:
+        """Whether one message holds a reply."""
+        return fits(reply)
+
     async def send(
         self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
     ) -> Outcome:
@@ -139,8 +144,12 @@ class DiscordAdapter:
         self._syncing.wanted()
 
     def sends(self) -> bool:
-        """Whether discord.py is logged in."""
-        return self._client is not None
+        """Whether discord.py is logged in, and the bot's other processes know of this one's share."""
+        return self._client is not None and not self._rest.limits.everywhere.bulk_waits(_now())
+
+    def share(self, processes: int, *, fresh: bool = False) -> None:
+        """Keep to a part of what the bot may send in a second; a channel is one process's at a time."""
+        self._rest.limits.everywhere.share(processes, _now(), fresh)
 
     def status(self) -> Status:
         """How the connection is."""
@@ -253,6 +262,10 @@ class DiscordAdapter:
 async def _stop(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _id(user: discord.ClientUser | None) -> str:

@@ -72,9 +72,9 @@ async def claimed(field: Ground, now: str, limit: int, busy: Counter[Destination
 
 
 async def test_a_backlog_at_one_place_leaves_room_for_the_others(field: Ground) -> None:
-    await backlog(field, HARBOUR, 45)
-    await backlog(field, PIER, 2, "2026-12-10 09:01:00")
-    taken = await claimed(field, "2026-12-10 09:02", 20, Counter())
+    await backlog(field, HARBOUR, 75)
+    await backlog(field, PIER, 2, "2026-12-10 09:02:00")
+    taken = await claimed(field, "2026-12-10 09:03", 30, Counter())
     assert Counter(each.destination for each in taken) == {HARBOUR: CROWD, PIER: 2}
     due = [each.due_at for each in taken if each.destination == HARBOUR]
     assert due == [at("2026-12-10 09:00") + timedelta(seconds=second) for second in range(CROWD)]
@@ -82,9 +82,9 @@ async def test_a_backlog_at_one_place_leaves_room_for_the_others(field: Ground) 
 
 async def test_a_crowded_place_takes_no_more_than_it_lets_out_and_in_order(field: Ground) -> None:
     await backlog(field, HARBOUR, 30)
-    first = await claimed(field, "2026-12-10 09:01", 20, Counter())
-    assert await claimed(field, "2026-12-10 09:01", 20, Counter({HARBOUR: CROWD})) == []
-    more = await claimed(field, "2026-12-10 09:01", 20, Counter({HARBOUR: CROWD - 3}))
+    first = await claimed(field, "2026-12-10 09:01", 30, Counter())
+    assert await claimed(field, "2026-12-10 09:01", 30, Counter({HARBOUR: CROWD})) == []
+    more = await claimed(field, "2026-12-10 09:01", 30, Counter({HARBOUR: CROWD - 3}))
     assert [len(first), len(more)] == [CROWD, 3]
     due = [each.due_at for each in (*first, *more)]
     assert due == sorted(due)
