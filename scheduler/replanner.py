@@ -25,7 +25,7 @@ AHEAD: dict[Kind, timedelta] = {
     "digest": timedelta(days=40),
 }
 # So many subscriptions are read and written at once, and so many planned, to leave the event loop its breath.
-CHUNK, AT_ONCE = 100, 10
+CHUNK, AT_ONCE = 50, 10
 
 
 class Replanner:
