@@ -27,7 +27,6 @@ from scheduler.delivery_table import PLANNED_COLUMNS, among
 from scheduler.delivery_turns import BATCH, DeliveryTurns
 from scheduler.outcomes import Doubtful, Needless, Outcome, Refused, Retry, Sent
 from scheduler.planner import NO_QUIET, Planned, Quiet
-from scheduler.stops import Stops
 from scheduler.subscriptions import Subscription
 
 __all__ = [
@@ -59,9 +58,9 @@ class Deliveries(DeliveryTurns):
     """The ledger. Each operation is part of the caller's transaction."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.attempts = Attempts()
         self.folds = Folds()
-        self.stops = Stops()
 
     async def replan(
         self,

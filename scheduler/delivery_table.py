@@ -7,14 +7,13 @@ from typing import NamedTuple, cast
 from briefs.library import Row, Transaction, Value, from_millis, to_millis
 from scheduler.address import Destination, destination
 from scheduler.delivery import Delivery, State
-from scheduler.planner import Kind, key_of
-from scheduler.subscriptions import CatchUp
+from scheduler.planner import key_of
 
 PLANNED_COLUMNS = (
     "key, subscription, kind, item, occurrence, lead, announced, due_at, destination, brief, expires_at,"
     " catch_up"
 )
-_COLUMNS = (
+COLUMNS = (
     f"id, {PLANNED_COLUMNS}, state, attempts, short_key, text, revision, message_id, updated_at, last_error,"
     " next_at, late, on_wire, withdrawn, amended_by, fold"
 )
@@ -217,11 +216,11 @@ class DeliveryTable:
         """The deliveries that meet a condition, in SQL with `?` for its values."""
         end: tuple[str, tuple[int, ...]] = (" LIMIT ?", (limit,)) if limit >= 0 else ("", ())
         rows = await tx.fetch(
-            f"SELECT {_COLUMNS} FROM deliveries WHERE {condition} ORDER BY {order}{end[0]}",  # noqa: S608
+            f"SELECT {COLUMNS} FROM deliveries WHERE {condition} ORDER BY {order}{end[0]}",  # noqa: S608
             *values,
             *end[1],
         )
-        return [_delivery(row) for row in rows]
+        return [delivery_of(row) for row in rows]
 
     async def rename(self, tx: Transaction, brief: str, old: str, new: str) -> int:
         """Give the deliveries of a part its new id, so that a rename is neither a cancellation nor news.
@@ -276,16 +275,16 @@ def _instant(millis: int | None) -> datetime | None:
     return None if millis is None else from_millis(millis)
 
 
-def _delivery(row: Row) -> Delivery:
+def delivery_of(row: Row) -> Delivery:
+    """Read a row of COLUMNS, in their order: by their names it takes twice as long."""
+    (
+        id, key, subscription, kind, item, occurrence, lead, announced, due_at, where, brief, expires_at, catch_up,
+        state, attempts, short_key, text, revision, message_id, updated_at, last_error, next_at, late, on_wire,
+        withdrawn, amended_by, fold,
+    ) = row  # fmt: skip
     return Delivery(
-        id=row["id"], key=row["key"], subscription=row["subscription"], kind=cast(Kind, row["kind"]),
-        item=row["item"], occurrence=row["occurrence"], lead=row["lead"], announced=row["announced"],
-        due_at=from_millis(row["due_at"]), destination=destination(row["destination"]), brief=row["brief"],
-        expires_at=from_millis(row["expires_at"]), catch_up=cast(CatchUp, row["catch_up"]),
-        state=cast(State, row["state"]), attempts=row["attempts"], short_key=row["short_key"],
-        text=row["text"], revision=row["revision"], message_id=row["message_id"],
-        updated_at=from_millis(row["updated_at"]), last_error=row["last_error"],
-        next_at=_instant(row["next_at"]), late=bool(row["late"]), on_wire=bool(row["on_wire"]),
-        withdrawn=bool(row["withdrawn"]), amended_by=row["amended_by"],
-        fold=row["fold"],
+        id, key, subscription, kind, item, occurrence, lead, announced, from_millis(due_at), destination(where),
+        brief, from_millis(expires_at), catch_up, state, attempts, short_key, text, revision, message_id,
+        from_millis(updated_at), last_error, _instant(next_at), bool(late), bool(on_wire), bool(withdrawn),
+        amended_by, fold,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Planning anew: the ledger brought in line with a brief and its subscriptions, in one transaction."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -23,8 +24,8 @@ AHEAD: dict[Kind, timedelta] = {
     "snooze": timedelta(days=400),
     "digest": timedelta(days=40),
 }
-# So many subscriptions are planned at once, to leave the event loop its breath.
-CHUNK = 50
+# So many subscriptions are read and written at once, and so many planned, to leave the event loop its breath.
+CHUNK, AT_ONCE = 50, 10
 
 
 class Replanner:
@@ -121,7 +122,7 @@ class Replanner:
         first = (*(each.due_at for each in known), *(each.planned_until or now for each in some))
         since = min(now, *first)
         quiet = await self._people.quiet(tx, {each.destination for each in some}, now)
-        planned = plan(brief, some, since, until, quiet)
+        planned = await _planned(brief, some, since, until, quiet)
         owed = await self._owed(tx, brief, some, now, quiet)
         done = await self._deliveries.replan(tx, [*planned, *owed], some, known, now, until, quiet)
         await self._subscriptions.planned(tx, ids, until)
@@ -173,6 +174,17 @@ class Replanner:
             await self._subscriptions.rename(tx, brief, f"date:{old}", f"date:{new}")
         elif isinstance(part, Topic):
             await self._subscriptions.rename(tx, brief, f"topic:{old}", f"topic:{new}")
+
+
+async def _planned(
+    brief: Brief, some: Sequence[Subscription], since: datetime, until: datetime, quiet: Quiet
+) -> list[Planned]:
+    """What `plan` says of some subscriptions; each may have hundreds of messages."""
+    found: list[Planned] = []
+    for start in range(0, len(some), AT_ONCE):
+        found += plan(brief, some[start : start + AT_ONCE], since, until, quiet)
+        await asyncio.sleep(0)
+    return found
 
 
 def _sum(one: Replanned, other: Replanned) -> Replanned:

@@ -7,8 +7,10 @@ and nowhere else in this room.
 import asyncio
 import logging
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from weakref import WeakValueDictionary
 
 from briefs.library import Library, Store, Transaction
@@ -94,6 +96,7 @@ class Runner:
         self._slots = asyncio.Semaphore(bound)
         self._capacity = capacity
         self._lanes: WeakValueDictionary[Destination, asyncio.Lock] = WeakValueDictionary()
+        self._at_work: Counter[Destination] = Counter()
         self._claiming = asyncio.Lock()
         self._flying: dict[asyncio.Task[None], int] = {}
         self._stopping = asyncio.Event()
@@ -219,29 +222,38 @@ class Runner:
             room = min(self._capacity - self.in_flight, BATCH)
             if room <= 0 or self._stopping.is_set():
                 return {}
-            async with self._store.claiming() as tx:
-                if self._deliveries.holder:
-                    # What another process published before these are claimed is what they speak of.
-                    await self._library.refresh(tx)
-                due = await self._deliveries.claim(tx, now, room, set(self._lanes))
-                doubts = await self._deliveries.claim_doubtful(tx, now, room)
-                marks = await self._deliveries.claim_marks(tx, now, room) if self._mark else []
+            async with self._store.reading() as tx:
+                anything = await self._deliveries.anything_due(tx, now)
+            work = await self._claim(now, room) if anything else []
             self.last_tick = now
-            work = [
-                *((some, self._look_up) for some in under_one_key(doubts)),
-                *((some, self._send) for some in folded(due)),
-                *(([each], self._amend) for each in marks),
-            ]
             return {self._launch(some, act): some for some, act in work}
+
+    async def _claim(self, now: datetime, room: int) -> list[tuple[Sequence[Delivery], Work]]:
+        """Take what there is to do, grouped by message, with the work that each needs."""
+        async with self._store.claiming() as tx:
+            if self._deliveries.holder:
+                # What another process published before these are claimed is what they speak of.
+                await self._library.refresh(tx)
+            due = await self._deliveries.claim(tx, now, room, self._at_work)
+            doubts = await self._deliveries.claim_doubtful(tx, now, room)
+            marks = await self._deliveries.claim_marks(tx, now, room) if self._mark else []
+        return [
+            *((some, self._look_up) for some in under_one_key(doubts)),
+            *((some, self._send) for some in folded(due)),
+            *(([each], self._amend) for each in marks),
+        ]
 
     def _launch(self, some: Sequence[Delivery], work: Work) -> asyncio.Task[None]:
         task = asyncio.create_task(self._carry(some, work), name=f"delivery {_numbers(some)}")
         self._flying[task] = len(some)
-        task.add_done_callback(self._landed)
+        self._at_work[some[0].destination] += len(some)
+        task.add_done_callback(partial(self._landed, some[0].destination))
         return task
 
-    def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.pop(task, None)
+    def _landed(self, where: Destination, task: asyncio.Task[None]) -> None:
+        self._at_work[where] -= self._flying.pop(task)
+        if not self._at_work[where]:
+            del self._at_work[where]
         if not task.cancelled() and (problem := task.exception()) is not None:
             log.error("The outcome of %s could not be stored; the next start looks for it", task.get_name(),
                       exc_info=problem)  # fmt: skip

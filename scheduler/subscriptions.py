@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 from briefs.library import Row, Transaction, Value, from_millis, to_millis
 from briefs.marking import N_
@@ -309,14 +309,15 @@ def _values(each: Subscription) -> tuple[Value, ...]:
 
 
 def _subscription(row: Row) -> Subscription:
-    until = row["planned_until"]
+    """Read a row of id and _FIELDS, in their order: by their names it takes twice as long."""
+    (
+        id, brief, kind, subject, where, creator, schedule, zone, language, leads, catch_up, max_age, ping, paused,
+        created_at, until, occurrence, *_,
+    ) = row  # fmt: skip
     return Subscription(
-        id=row["id"], brief=row["brief"], kind=cast(Kind, row["kind"]), subject=row["subject"],
-        destination=destination(row["destination"]), creator=row["creator"], schedule=row["schedule"],
-        zone=row["zone"], language=row["language"], leads=tuple(row["leads"].split()),
-        catch_up=cast(CatchUp, row["catch_up"]), max_age=timedelta(milliseconds=row["max_age"]),
-        ping=row["ping"], paused=bool(row["paused"]), created_at=from_millis(row["created_at"]),
-        planned_until=None if until is None else from_millis(until), occurrence=row["occurrence"],
+        id, brief, kind, subject, destination(where), creator, schedule, zone, language, tuple(leads.split()),
+        catch_up, timedelta(milliseconds=max_age), ping, bool(paused), from_millis(created_at),
+        None if until is None else from_millis(until), occurrence,
     )  # fmt: skip
 
 
