@@ -1,6 +1,7 @@
 """`python -m bench.ledger_runs ORDER FOLDER`: one measurement of the ledger; its figures are the last line said."""
 
 import asyncio
+import gc
 import json
 import resource
 import shutil
@@ -18,8 +19,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bench.ledger import ROWS, TOUCHED
 from bot.database import Database
-from briefs.library import Library, to_millis
+from briefs.library import Library, Transaction, to_millis
 from briefs.reading import read_brief
+from commands import publish as publishing
 from scheduler.address import Destination
 from scheduler.deliveries import Deliveries
 from scheduler.delivery import Delivery
@@ -50,6 +52,10 @@ class Ground:
         self.subscriptions, self.deliveries = Subscriptions(), Deliveries()
         self.replanner = Replanner(self.library, self.subscriptions, self.deliveries)
 
+    async def replanned(self, tx: Transaction, brief_id: str, now: datetime) -> None:
+        """Plan anew what a revision changes."""
+        await self.replanner.replan_published(tx, brief_id, now)
+
     def runner(self, deliver: Callable[[Delivery], Awaitable[Outcome]]) -> Runner:
         """A runner over them that stands at the due minute."""
         return Runner(
@@ -59,10 +65,13 @@ class Ground:
 
 
 class Heartbeat:
-    """Measures by how many milliseconds the event loop came late at worst."""
+    """Measures by how many milliseconds the event loop came late at worst.
+
+    `own` is how many of them at most the loop's thread was itself at work, and not waiting for the processor.
+    """
 
     def __init__(self) -> None:
-        self.worst = 0.0
+        self.worst = self.own = 0.0
 
     async def __aenter__(self) -> "Heartbeat":
         self._task = asyncio.create_task(self._beat())
@@ -75,9 +84,10 @@ class Heartbeat:
 
     async def _beat(self) -> None:
         while True:
-            slept = time.perf_counter()
+            slept, worked = time.perf_counter(), time.thread_time()
             await asyncio.sleep(0.001)
             self.worst = max(self.worst, (time.perf_counter() - slept) * 1000 - 1)
+            self.own = max(self.own, (time.thread_time() - worked) * 1000)
 
 
 def brief_text(some: str) -> bytes:
@@ -88,11 +98,12 @@ def brief_text(some: str) -> bytes:
 
 
 async def publish(ground: Ground, some: str, now: datetime) -> None:
-    """Store a revision and plan it anew, as publishing does."""
+    """Publish a revision as the bot does."""
     made = read_brief(brief_text(some), SAMPLE_REPORT.encode())
-    async with ground.database.transaction() as tx:
-        await ground.library.store(tx, made, "web:local/bench", now, "the bench", "file")
-        await ground.replanner.replan_brief(tx, made.brief, now)
+    await publishing.publish(
+        ground.database, ground.library, ground.replanned, made, author="web:local/bench", at=now,
+        reason="the bench", origin="file",
+    )  # fmt: skip
 
 
 async def fill(ground: Ground) -> Figures:
@@ -108,11 +119,12 @@ async def fill(ground: Ground) -> Figures:
                 )
                 await ground.subscriptions.add(tx, made)
     async with ground.database.reading() as tx:
-        everyone = await ground.subscriptions.of_brief(tx, BRIEF)
+        everyone = await ground.subscriptions.ids_of_brief(tx, BRIEF)
     brief = ground.library.current[BRIEF].brief
     for some in chunks(everyone):
         async with ground.database.transaction() as tx:
-            await ground.replanner.replan_some(tx, brief, some, BEFORE)
+            standing = await ground.subscriptions.some(tx, some)
+            await ground.replanner.replan_some(tx, brief, standing, BEFORE)
     async with ground.database.transaction() as tx:
         # Everybody is due at one minute; those whose date moves are due later in the year.
         await tx.execute("UPDATE deliveries SET due_at = ?, next_at = ? WHERE item = 'everybody'",
@@ -131,24 +143,29 @@ async def idle(ground: Ground) -> Figures:
     begun = time.perf_counter()
     for _ in range(TICKS):
         await runner.tick(BEFORE)
-    return {"ms": (time.perf_counter() - begun) * 1000 / TICKS}
+    return {"ms": (time.perf_counter() - begun) * 1000 / TICKS, "mb": _peak()}
 
 
 async def hand(ground: Ground) -> Figures:
-    """How long it takes until everything due at one minute was claimed and handed to its sender."""
+    """How long it takes until everything due at one minute was claimed and handed to its sender.
+
+    Each round claims as a tick of the runner does: what is due, in doubt and to be marked.
+    """
     await _all_due(ground)
     handed = 0
     async with Heartbeat() as heart:
         begun = time.perf_counter()
         while True:
-            async with ground.database.transaction() as tx:
+            async with ground.database.claiming() as tx:
                 taken = await ground.deliveries.claim(tx, DUE)
+                taken += await ground.deliveries.claim_doubtful(tx, DUE)
+                taken += await ground.deliveries.claim_marks(tx, DUE)
             if not taken:
                 break
             handed += len(taken)
         seconds = time.perf_counter() - begun
     assert handed == ROWS, handed
-    return {"seconds": seconds, "stall": heart.worst, "mb": _peak()}
+    return {"seconds": seconds, "stall": heart.worst, "own": heart.own, "mb": _peak()}
 
 
 async def move(ground: Ground) -> Figures:
@@ -164,7 +181,7 @@ async def move(ground: Ground) -> Figures:
             "SELECT COUNT(*) AS number FROM deliveries WHERE item = 'some' AND announced = '2026-06-02'"
         )
     assert rows[0]["number"] == TOUCHED, rows[0]["number"]
-    return {"seconds": seconds, "stall": heart.worst, "mb": _peak()}
+    return {"seconds": seconds, "stall": heart.worst, "own": heart.own, "mb": _peak()}
 
 
 def scan(path: Path) -> Figures:
@@ -189,11 +206,13 @@ def scan(path: Path) -> Figures:
         if not rows:
             break
     assert found == ROWS, found
-    return {"seconds": time.perf_counter() - begun}
+    seconds = time.perf_counter() - begun
+    line.close()
+    return {"seconds": seconds}
 
 
 async def jobs() -> Figures:
-    """APScheduler with a job for each subscription, in memory, all due at one moment."""
+    """APScheduler with a job for each subscription, in memory: idle, TOUCHED of them moved, all of them due."""
     scheduler, done, fired = AsyncIOScheduler(timezone=UTC), asyncio.Event(), 0
 
     async def deliver() -> None:
@@ -202,19 +221,38 @@ async def jobs() -> Figures:
         if fired == ROWS:
             done.set()
 
-    due = datetime.now(UTC) + timedelta(seconds=60)
+    due = datetime.now(UTC) + timedelta(seconds=90)
     scheduler.start(paused=True)
-    for _ in range(ROWS):
-        scheduler.add_job(deliver, "date", run_date=due, misfire_grace_time=None)
+    made = [scheduler.add_job(deliver, "date", run_date=due, misfire_grace_time=None) for _ in range(ROWS)]
+    scheduler.resume()
+    idle_ms = await _idle_jobs(scheduler)
+    async with Heartbeat() as moving:
+        begun = time.perf_counter()
+        for job in made[:TOUCHED]:
+            job.reschedule("date", run_date=due + timedelta(milliseconds=1))
+        moved = time.perf_counter() - begun
+        await asyncio.sleep(0.01)
     waits = (due - datetime.now(UTC)).total_seconds()
+    assert waits > 1, waits
     async with Heartbeat() as heart:
-        scheduler.resume()
-        await asyncio.sleep(max(0.0, waits - 0.05))
-        heart.worst, begun = 0.0, time.perf_counter() + min(0.05, waits)
+        await asyncio.sleep(waits - 0.05)
+        heart.worst, begun = 0.0, time.perf_counter() + 0.05
         await done.wait()
         seconds = time.perf_counter() - begun
     scheduler.shutdown(wait=False)
-    return {"seconds": seconds, "stall": heart.worst, "mb": _peak()}
+    return {
+        "ms": idle_ms, "moved": moved, "moving": moving.worst, "seconds": seconds, "stall": heart.worst,
+        "mb": _peak(),
+    }  # fmt: skip
+
+
+async def _idle_jobs(scheduler: AsyncIOScheduler) -> float:
+    """How many milliseconds it takes to find that no job is due."""
+    begun = time.perf_counter()
+    for _ in range(TICKS):
+        scheduler.wakeup()
+        await asyncio.sleep(0)
+    return (time.perf_counter() - begun) * 1000 / TICKS
 
 
 async def _all_due(ground: Ground) -> None:
@@ -223,7 +261,12 @@ async def _all_due(ground: Ground) -> None:
 
 
 def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    """The most megabytes that this process had resident; getrusage would name its parent's where those are more."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    line = next(each for each in status.read_text().splitlines() if each.startswith("VmHWM"))
+    return int(line.split()[1]) / 1000
 
 
 async def measured(order: str, folder: Path) -> Figures:
@@ -233,6 +276,8 @@ async def measured(order: str, folder: Path) -> Figures:
         return await jobs()
     path = filled if order == "fill" else folder / f"{order}.sqlite3"
     if order != "fill":
+        for left in ("-wal", "-shm"):
+            path.with_name(path.name + left).unlink(missing_ok=True)
         shutil.copyfile(filled, path)
     if order == "scan":
         return scan(path)
@@ -248,6 +293,7 @@ async def measured(order: str, folder: Path) -> Figures:
 
 def main(arguments: list[str]) -> None:
     """Measure and print."""
+    gc.freeze()  # what is imported is never looked through again, as in the bot
     found: dict[str, Any] = uvloop.run(measured(arguments[0], Path(arguments[1])))
     print(json.dumps(found))
 

@@ -101,6 +101,9 @@ class Adapter(Protocol):
     def turn(self, destination: Destination) -> AbstractAsyncContextManager[Turn]:
         """Wait until one more message there fits the platform's limits, and hold its place for a block."""
 
+    def fits(self, reply: Reply) -> bool:
+        """Whether one message there holds a reply, every word and button of it."""
+
     async def send(
         self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
     ) -> Outcome:
@@ -129,6 +132,9 @@ class Adapter(Protocol):
 
     def sends(self) -> bool:
         """Whether it can send now; where it cannot, another process of the bot may."""
+
+    def share(self, processes: int, *, fresh: bool = False) -> None:
+        """Keep to one part of the bot's limits, which so many processes have in common; `fresh`: it joined just now."""
 
     def status(self) -> Status:
         """How the adapter is."""

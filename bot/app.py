@@ -132,7 +132,7 @@ async def running(
         stopped = Stopped(database, deliveries, notices, clock)
         runner = Runner(
             database, desk.library, desk.subscriptions, desk.deliveries, sender.deliver, sender.find, clock=clock,
-            mark=sender.mark, stopped=stopped, housekeep=Housekeeping(database, lobby),
+            together=sender.together, mark=sender.mark, stopped=stopped, housekeep=Housekeeping(database, lobby),
         )  # fmt: skip
         drafts = PageDrafts(desk, dispatcher)
         feeds = CalendarFeeds(desk, clock)

@@ -18,6 +18,8 @@ from commands.desk import Desk, Part
 from commands.wording import speaking
 
 WATCHED = "briefs folder watched by"
+# As many processes as a limit is divided among while nobody knows yet.
+_SOME = 2
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ class Crew:
         self._database, self._desk, self._outside, self._duties = database, desk, outside, duties
         desk.deliveries.cut_off = self._cut_off
         self.news = News(desk, lobby, self._published)
+        self._fresh = True
         self.membership = Membership(database, self._joined, self._beat, self.news.heard)
 
     @contextlib.asynccontextmanager
@@ -56,15 +59,25 @@ class Crew:
             for each in await self.membership.members()
         ]
 
+    def _share(self, processes: int, *, fresh: bool) -> None:
+        for adapter in self._duties.adapters.values():
+            adapter.share(processes, fresh=fresh)
+
     def _cut_off(self) -> list[str]:
-        """The platforms to which this process cannot send now."""
+        """The platforms to which this process cannot send now, or not yet."""
         return [each.platform for each in self._duties.adapters.values() if not each.sends()]
 
     def _joined(self, number: int) -> None:
         self._desk.deliveries.holder = number
+        # Until it is known who else there is.
+        self._share(_SOME, fresh=True)
+        self._fresh = True
 
     async def _beat(self) -> None:
         self.news.beat()
+        async with self._database.reading() as tx:
+            self._share(len(await living(tx)), fresh=self._fresh)
+        self._fresh = False
         if self.membership.leads:
             await self._take_over()
 

@@ -143,8 +143,10 @@ class Statements:
 
     async def execute(self, sql: str, *values: Value) -> int:
         """Run one statement and return the number of rows that it changed."""
-        async with self._connection.execute(sql, values) as cursor:
-            return max(cursor.rowcount, 0)
+        # Closing the cursor would be another crossing to the connection's thread; a statement that gives no rows
+        # is over once it was run.
+        cursor = await self._connection.execute(sql, values)
+        return max(cursor.rowcount, 0)
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> int:
         """Run one statement for each row of values and return the number of rows changed in all."""

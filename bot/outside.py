@@ -65,6 +65,10 @@ class Outside:
         """Plan the brief's deliveries anew, in the caller's transaction."""
         await self._replanner.replan(tx, brief_id, now)
 
+    async def replan_published(self, tx: Transaction, brief_id: str, now: datetime) -> None:
+        """Plan anew what a revision changes, in the transaction that publishes it."""
+        await self._replanner.replan_published(tx, brief_id, now)
+
     async def replan_subscription(self, tx: Transaction, subscription: int, now: datetime) -> None:
         """Plan the deliveries of one subscription anew, in the caller's transaction."""
         await self._replanner.replan_subscription(tx, subscription, now)

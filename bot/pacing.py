@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 GUARD = 0.003
 # From so many answers on the shortest round trip is believed, less a tenth for what they did not show.
 ENOUGH, REMEMBERED, BELIEVED = 20, 200, 0.9
+# A process that shares a limit with others has heard of a new one within so many seconds, or is none of them any
+# more (bot/membership.py: a beat a second, and eight until it is given up).
+HEARD_AFTER = 10.0
 # A limit that proved to be lower than it was thought to be is tried again, step by step, after so long.
 LOWER, GROW_AFTER = 0.8, 60.0
 
@@ -56,13 +59,16 @@ class Budget:
     _closed_until: float = 0.0
     _most: int = 0
     _grows_at: float = math.inf
+    _parts: int = 1
+    _fewer: tuple[int, float] = (1, math.inf)
+    _bulk_from: float = 0.0
 
     def opens(self, now: float, trip: Trip, urgent: bool) -> float:
         """When one more request fits; infinite while that depends on an answer that is not there yet."""
         self._forget(now)
         free_at = max(now, self._closed_until - trip.least if self._closed_until > now else now)
         if not urgent:
-            free_at = max(free_at, self._next)
+            free_at = max(free_at, self._next, self._bulk_from)
         too_many = self._under_way + len(self._answered) + 1 - self._room(urgent)
         if not self.per or too_many <= 0:
             return free_at
@@ -73,7 +79,7 @@ class Budget:
     def begin(self, now: float) -> None:
         """Count a request that goes out."""
         self._under_way += 1
-        if 2 * (self._under_way + len(self._answered)) > self.limit:
+        if 2 * (self._under_way + len(self._answered)) > self._room(True):
             self._next = now + self.spacing
 
     def end(self, now: float, used: bool) -> None:
@@ -91,6 +97,21 @@ class Budget:
         self.limit, self._most, self._grows_at = limit, 0, math.inf
         self.per = per or self.per
 
+    def share(self, parts: int, now: float, fresh: bool = False) -> None:
+        """Keep to one of so many equal parts of the limit: several processes have it in common.
+
+        A smaller part holds at once, a greater one when what others sent counts no more. `fresh`: this process
+        joined others just now, and sends no bulk before they must have heard of it.
+        """
+        if fresh and parts > 1:
+            self._bulk_from = now + HEARD_AFTER + self.per
+        elif parts == 1:
+            self._bulk_from = min(self._bulk_from, now)
+        if parts >= self._parts:
+            self._parts, self._fewer = parts, (parts, math.inf)
+        elif parts != self._fewer[0] or math.isinf(self._fewer[1]):
+            self._fewer = (parts, now + self.per)
+
     def lower(self, now: float) -> None:
         """Believe less than was documented, after a refusal, and come back to it slowly."""
         self._most = self._most or self.limit
@@ -107,12 +128,19 @@ class Budget:
         self._forget(now)
         return self.idle and self._closed_until <= now and not self._most
 
+    def bulk_waits(self, now: float) -> bool:
+        """Whether bulk waits until other processes have heard of this one."""
+        return now < self._bulk_from
+
     def _room(self, urgent: bool) -> int:
-        return self.limit if urgent else max(1, self.limit - self.reserve)
+        ours = self.limit if urgent else self.limit - self.reserve
+        return max(1, ours // self._parts)
 
     def _forget(self, now: float) -> None:
         while self._answered and self._answered[0] + self.per + GUARD <= now:
             self._answered.popleft()
+        if now >= self._fewer[1]:
+            self._parts, self._fewer = self._fewer[0], (self._fewer[0], math.inf)
         if now >= self._grows_at:
             self.limit = min(self._most, self.limit + max(1, self._most // 20))
             self._grows_at = now + GROW_AFTER if self.limit < self._most else math.inf
@@ -140,31 +168,36 @@ class _Waiting:
     turn: asyncio.Future[Turn]
 
 
+# Who waits, by the budget that they count to first of all, which many of them share.
+_Queue = dict[Budget | None, list[_Waiting]]
+
+
 class Pacer:
     """Hands out turns: first to people's requests, then to bulk, each in the order in which it was asked for."""
 
     def __init__(self) -> None:
         self.trip = Trip()
-        self._urgent: list[_Waiting] = []
-        self._bulk: list[_Waiting] = []
+        self._urgent: _Queue = {}
+        self._bulk: _Queue = {}
         self._timer: asyncio.TimerHandle | None = None
 
     @property
     def waiting(self) -> int:
         """How many requests wait for their turn."""
-        return len(self._urgent) + len(self._bulk)
+        return sum(len(lane) for queue in (self._urgent, self._bulk) for lane in queue.values())
 
     async def take(self, budgets: Sequence[Budget], urgent: bool = False) -> Turn:
         """Wait for a turn. Whoever gets it has to end it."""
         each = _Waiting(budgets, asyncio.get_running_loop().create_future())
         queue = self._urgent if urgent else self._bulk
-        queue.append(each)
+        lane = queue.setdefault(budgets[0] if budgets else None, [])
+        lane.append(each)
         self._serve()
         try:
             return await each.turn
         except asyncio.CancelledError:
-            if each in queue:
-                queue.remove(each)
+            if each in lane:
+                lane.remove(each)
             elif each.turn.done() and not each.turn.cancelled():
                 each.turn.result().end(used=False)
             raise
@@ -195,22 +228,38 @@ class Pacer:
         if soonest < math.inf:
             self._timer = asyncio.get_running_loop().call_at(soonest, self._serve)
 
-    def _let_out(self, queue: list[_Waiting], now: float, urgent: bool) -> float:
-        """Let out what fits; whoever waits for a budget goes before those who asked for it later."""
-        soonest, full, left = math.inf, set[Budget](), list[_Waiting]()
-        for each in queue:
+    def _let_out(self, queue: "_Queue", now: float, urgent: bool) -> float:
+        """Let out what fits; return when something else may."""
+        soonest = math.inf
+        for lane in list(queue.values()):
+            soonest = min(soonest, self._let_lane(lane, now, urgent))
+        for first in [first for first, lane in queue.items() if not lane]:
+            del queue[first]
+        return soonest
+
+    def _let_lane(self, lane: list[_Waiting], now: float, urgent: bool) -> float:
+        """The same of those that count to one budget first of all: where that is full, none of them is looked at.
+
+        Whoever waits for a budget goes before those who asked for it later.
+        """
+        soonest, full, place = math.inf, set[Budget](), 0
+        while place < len(lane):
+            each = lane[place]
             if not full.isdisjoint(each.budgets):
-                left.append(each)
+                place += 1
                 continue
             opens = [(budget.opens(now, self.trip, urgent), budget) for budget in each.budgets]
             at = max((at for at, _ in opens), default=now)
-            if at > now:
-                full.update(budget for at, budget in opens if at > now)
-                soonest = min(soonest, at)
-                left.append(each)
-            elif not each.turn.done():
-                self._begin(each, now)
-        queue[:] = left
+            if at <= now:
+                del lane[place]
+                if not each.turn.done():
+                    self._begin(each, now)
+                continue
+            soonest = min(soonest, at)
+            full.update(budget for at, budget in opens if at > now)
+            if each.budgets[0] in full:
+                break
+            place += 1
         return soonest
 
     def _begin(self, each: _Waiting, now: float) -> None:

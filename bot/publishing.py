@@ -113,7 +113,7 @@ class Publishing:
         async def follow_and_plan(tx: Transaction, brief_id: str, now: datetime) -> None:
             if current is None:
                 await self._desk.subscriptions.add(tx, of_lobby(brief_id, now))
-            await self._desk.outside.replan(tx, brief_id, now)
+            await self._desk.outside.replan_published(tx, brief_id, now)
 
         return await publish(
             self._desk.store, self._desk.library, follow_and_plan, document,

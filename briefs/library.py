@@ -5,12 +5,14 @@ report, each with its SHA-256.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, Protocol, cast, get_args
+from weakref import WeakValueDictionary
 
 from briefs.faults import BriefFaults
 from briefs.reading import Document, read_brief
@@ -28,6 +30,9 @@ class Row(Protocol):
 
     def __getitem__(self, column: str, /) -> Any:
         """Return the value of a column."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Go through the values in the order of their columns."""
 
 
 class Transaction(Protocol):
@@ -73,6 +78,7 @@ def to_millis(instant: datetime) -> int:
     return (instant - _EPOCH) // timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=4096)
 def from_millis(millis: int) -> datetime:
     """Read a stored instant as aware UTC."""
     return _EPOCH + timedelta(milliseconds=millis)
@@ -119,6 +125,8 @@ class Library:
         self._current: dict[str, Revision] = {}
         # Newest revisions that do not serve: unreadable ones, and those of a brief under its former id.
         self._passed_over: set[tuple[str, int]] = set()
+        # What was stored, by the hashes of its bytes, for as long as its transaction needs it.
+        self._stored: WeakValueDictionary[tuple[str, str], Document] = WeakValueDictionary()
 
     @property
     def current(self) -> Mapping[str, Revision]:
@@ -191,6 +199,7 @@ class Library:
         else:
             entry = Entry(brief_id, past.number + 1 if past else 1, *hashes, author, at, reason, origin)
             await self._insert(tx, entry, document)
+            self._stored[hashes] = document
             revision = with_document(entry, document)
         tx.after_commit(lambda: self._adopt(revision))
         return revision
@@ -230,7 +239,18 @@ class Library:
     async def newest(self, tx: Transaction, brief_id: str) -> Revision | None:
         """The newest revision as the transaction sees it, even where it is not committed yet."""
         entry = await self._newest(tx, brief_id)
-        return None if entry is None else await self.revision(tx, brief_id, entry.number)
+        if entry is None:
+            return None
+        # To read a brief of some megabytes once more takes a second, in which the event loop stands still.
+        stored = self._stored.get((entry.yaml_sha256, entry.report_sha256))
+        return with_document(entry, stored) if stored else await self.revision(tx, brief_id, entry.number)
+
+    async def before(self, tx: Transaction, revision: Revision) -> Revision | None:
+        """The revision before one; None where it is the first, or the one before cannot be read any more."""
+        try:
+            return await self.revision(tx, revision.brief_id, revision.number - 1)
+        except BriefFaults:
+            return None
 
     def _adopt(self, revision: Revision) -> None:
         for old in revision.document.brief.formerly:

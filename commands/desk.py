@@ -87,6 +87,9 @@ class Outside(Protocol):
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> None:
         """Plan the brief's deliveries anew, in the caller's transaction."""
 
+    async def replan_published(self, tx: Transaction, brief_id: str, now: datetime) -> None:
+        """Plan anew what a revision changes, in the transaction that publishes it."""
+
     async def replan_subscription(self, tx: Transaction, subscription: int, now: datetime) -> None:
         """Plan the deliveries of one subscription anew, in the caller's transaction."""
 

@@ -197,7 +197,7 @@ async def _publish(desk: Desk, call: Call, proposal: Proposal, document: Documen
         await desk.audit.note(tx, entry)
 
     return await publish(
-        desk.store, desk.library, desk.outside.replan, document, author=proposal.author, at=call.at,
+        desk.store, desk.library, desk.outside.replan_published, document, author=proposal.author, at=call.at,
         reason=proposal.reason, origin=proposal.origin, base=base, within=decide,
     )  # fmt: skip
 

@@ -220,5 +220,5 @@ def paginate(reply: Reply, first: int = FIRST) -> tuple[Reply, ...]:
 
 
 def one_message(reply: Reply, room: int = FIRST) -> Reply:
-    """Reduce a reply to its first page: a delivery is always one message, its buttons lead to the rest."""
+    """Reduce a reply to its first page: a delivery is one message or a part of one, its buttons lead to the rest."""
     return replace(paginate(reply, room)[0], pages=1)

@@ -92,7 +92,7 @@ async def _play(desk: Desk, document: Document, at: datetime) -> _Played:
         async with desk.store.transaction() as tx:
             was = await _open(desk, tx, brief.brief, *brief.formerly)
             new = await desk.library.store(tx, document, "", at, "", "file")
-            await desk.outside.replan(tx, brief.brief, at)
+            await desk.outside.replan_published(tx, brief.brief, at)
             played.append(_Played(was, await _open(desk, tx, brief.brief), old, new))
             raise _Undo  # leaving the transaction this way is what undoes it
     except _Undo:

@@ -22,11 +22,11 @@ from briefs.marking import N_
 from scheduler.address import Person
 from scheduler.attempts import Attempts
 from scheduler.delivery import LOOK_UP_AFTER, Delivery, State
+from scheduler.delivery_folds import Folds
 from scheduler.delivery_table import PLANNED_COLUMNS, among
 from scheduler.delivery_turns import BATCH, DeliveryTurns
 from scheduler.outcomes import Doubtful, Needless, Outcome, Refused, Retry, Sent
 from scheduler.planner import NO_QUIET, Planned, Quiet
-from scheduler.stops import Stops
 from scheduler.subscriptions import Subscription
 
 __all__ = [
@@ -58,28 +58,30 @@ class Deliveries(DeliveryTurns):
     """The ledger. Each operation is part of the caller's transaction."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.attempts = Attempts()
-        self.stops = Stops()
+        self.folds = Folds()
 
     async def replan(
         self,
         tx: Transaction,
         planned: Iterable[Planned],
         subscriptions: Sequence[Subscription],
+        unsent: Sequence[Delivery],
         now: datetime,
         until: datetime,
         quiet: Quiet = NO_QUIET,
     ) -> Replanned:
         """Bring the unsent deliveries of some subscriptions in line with their plan up to `until`.
 
-        The plan has to begin no later than `oldest_open`. New messages are added if they are due from now
-        on, or since the end of the subscription's last plan, which lies in the past only after a long
-        downtime. What is no longer planned is cancelled; what was sent, or is at the platform now, is left
-        alone. Doing it twice changes nothing.
+        `unsent` is what `open` gives for them; the plan has to begin no later than the first of it. New messages
+        are added if they are due from now on, or since the end of the subscription's last plan, which lies in the
+        past only after a long downtime. What is no longer planned is cancelled; what was sent, or is at the
+        platform now, is left alone. Doing it twice changes nothing.
         """
         wanted = {each.key: each for each in planned}
         opens = {each.id: min(now, each.planned_until or now) for each in subscriptions}
-        known = {each.key: each for each in await self.open(tx, list(opens))}
+        known = {each.key: each for each in unsent}
         added = [each for each in wanted.values() if each.key not in known and _opened(each, opens)]
         changed = [(known[key], each) for key, each in wanted.items() if key in known]
         changed = [pair for pair in changed if not _is_at_work(*pair, now)]
@@ -284,11 +286,14 @@ class Deliveries(DeliveryTurns):
             "UPDATE deliveries SET withdrawn = 1 WHERE id = ?",
             [(each.id,) for each in stale if each.at_platform],
         )
-        return await tx.execute_many(
-            "UPDATE deliveries SET state = 'cancelled', next_at = NULL, last_error = ?, updated_at = ?"
-            " WHERE id = ?",
-            [(reason, to_millis(now), each.id) for each in stale if not each.at_platform],
-        )
+        unsent = [each.id for each in stale if not each.at_platform]
+        if not unsent:
+            return 0
+        return await tx.execute(
+            "UPDATE deliveries SET state = 'cancelled', next_at = NULL, last_error = ?, updated_at = ?"  # noqa: S608
+            f" WHERE {among('id', unsent)}",
+            reason, to_millis(now), *unsent,
+        )  # fmt: skip
 
     async def _at_work(self, tx: Transaction, id: int, outcome: Outcome, now: datetime) -> Delivery | None:
         """Note what an attempt or a look-up led to; return the delivery as it was until now."""

@@ -38,6 +38,7 @@ class Delivery:
     `on_wire` says that the platform was called in the present attempt. `next_at` is when the ledger acts
     on it next, if it does. `withdrawn` says that it was cancelled while it was at the platform.
     `amended_by` is the delivery that told its destination that its date does not stand any more.
+    `fold` is the key of the message in which it travelled with others; empty, it travelled alone.
     """
 
     id: int
@@ -66,6 +67,12 @@ class Delivery:
     on_wire: bool
     withdrawn: bool
     amended_by: int | None
+    fold: str = ""
+
+    @property
+    def message_key(self) -> str:
+        """What the platform is asked for to find the message in which it stands."""
+        return self.fold or self.short_key
 
     @property
     def amends(self) -> bool:

@@ -1,17 +1,24 @@
 """Whose turn it is: what the ledger hands out to be sent, looked up or marked."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from briefs.library import Transaction, to_millis
+from briefs.library import Row, Transaction, to_millis
 from scheduler.address import PLATFORMS, Destination
 from scheduler.delivery import LATE_AFTER, Delivery, Series
-from scheduler.delivery_table import WAITING, DeliveryTable, among
+from scheduler.delivery_folds import folded
+from scheduler.delivery_table import COLUMNS, WAITING, DeliveryTable, among, delivery_of
+from scheduler.stops import Stops
 
 BATCH = 200
 # After a downtime everything is late at once. Late messages go out at most so many a tick, one to each
 # destination, behind what is on time.
 LATE_A_TICK = 20
+# So many deliveries of one destination are at work at once, one after the other, so that a backlog which its
+# limits let out slowly leaves room for others; so many pages are looked at for those.
+CROWD = 20
+_PAGES = 5
 # So many late messages of a destination are looked at in a tick, most of which catch-up leaves out.
 _LOOKED_AT, _LOOKED_AT_IN_ALL = 20, 400
 # A stop's place is a destination, or a platform's name.
@@ -27,6 +34,8 @@ _HELD = (
     " AND other.destination = deliveries.destination AND other.brief = deliveries.brief"
     " AND other.item = deliveries.item AND other.occurrence = deliveries.occurrence))"
 )
+# A channel's limit is kept in the memory of the process that sent there: another one lets what counts there pass.
+HANDED_ON = timedelta(seconds=6)
 # Marking an old message is given up a week after the message that amends it went out.
 MARK_AGAIN = timedelta(minutes=5)
 MARKING_ENDS = timedelta(days=7)
@@ -44,26 +53,35 @@ class DeliveryTurns(DeliveryTable):
     # Platforms to which this process cannot send now, though another one may: it takes nothing for them.
     cut_off: Callable[[], Collection[str]] = staticmethod(tuple)
 
+    def __init__(self) -> None:
+        self.stops = Stops()
+
     async def claim(
         self, tx: Transaction, now: datetime, limit: int = BATCH, busy: Collection[Destination] = ()
     ) -> list[Delivery]:
         """Take up to `limit` deliveries that are due and mark them as sending, the longest due first.
 
-        What is on time goes before what is late. Nothing late is taken for a `busy` destination. Those that
-        catch-up leaves out are marked as skipped, and retries past their time as failed; so is what went
-        out of use while its destination was stopped.
+        What is on time goes before what is late. Nothing late is taken for a `busy` destination, and nothing at
+        all for one that is crowded: `busy` may count what is at work at each. Those that catch-up leaves out are
+        marked as skipped, and retries past their time as failed; so is what went out of use while its
+        destination was stopped.
         """
         await self._expire_stopped(tx, now)
-        on_time = await self.where(
-            tx, f"{WAITING} AND next_at <= ? AND due_at >= ? AND NOT {_STOPPED} AND NOT {_HELD}{self._in_reach()}",
-            to_millis(now), to_millis(now - LATE_AFTER), order="next_at, id", limit=limit,
+        on_time = await self._on_time(tx, now, limit, busy)
+        # What is on time goes first, so nothing late is looked for where that takes all the room.
+        late = await self._late_ones(tx, now, busy) if len(on_time) < limit else []
+        return await self._take(tx, [*on_time, *late][:limit], now)
+
+    async def anything_due(self, tx: Transaction, now: datetime) -> bool:
+        """Whether any kind of claim may find something; at most ticks none does."""
+        at = to_millis(now)
+        rows = await tx.fetch(
+            f"SELECT 1 WHERE EXISTS (SELECT 1 FROM deliveries WHERE {WAITING} AND next_at <= ?)"  # noqa: S608
+            " OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND next_at <= ?)"
+            " OR EXISTS (SELECT 1 FROM deliveries WHERE mark_at <= ?)",
+            at, at, at,
         )  # fmt: skip
-        late = await self._late(tx, now)
-        free = await self._free(tx, {each.destination for each in (*on_time, *late)})
-        on_time, late = ([each for each in some if each.destination in free] for some in (on_time, late))
-        newest = await self._newest_due(tx, late, now)
-        wanted = await self._settle_left_out(tx, [*on_time, *late], newest, now)
-        return await self._take(tx, _in_turn(wanted, now, limit, busy), now)
+        return bool(rows)
 
     async def claim_doubtful(self, tx: Transaction, now: datetime, limit: int = BATCH) -> list[Delivery]:
         """Take deliveries in doubt whose look-up is due; `Deliveries.confirm` stores what it finds."""
@@ -101,23 +119,73 @@ class DeliveryTurns(DeliveryTable):
         names = [f"{platform}:" for platform in self.cut_off() if platform in PLATFORMS]
         return "".join(f" AND substr(destination, 1, {len(name)}) <> '{name}'" for name in names)
 
-    async def _free(self, tx: Transaction, places: Collection[Destination]) -> set[Destination]:
-        """Keep other processes off some destinations; return those at which none of them is at work.
+    async def _free(self, tx: Transaction, places: Collection[str], now: datetime) -> set[str]:
+        """Keep other processes off some destinations; return those at which none of them is, or was just now.
 
         It is asked once they are kept, since another process may have ended its claim a moment before.
         """
-        by_name = {str(place): place for place in places}
-        kept = await tx.reserve(by_name) if self.holder else set(by_name)
+        kept = await tx.reserve(places) if self.holder and places else set(places)
         if not self.holder or not kept:
-            return {by_name[name] for name in kept}
+            return kept
         rows = await tx.fetch(
-            "SELECT DISTINCT destination FROM deliveries WHERE state = 'sending' AND next_at IS NULL"  # noqa: S608
-            f" AND holder <> ? AND {among('destination', kept)}",
-            self.holder, *sorted(kept),
+            "SELECT DISTINCT destination FROM deliveries WHERE (state = 'sending' AND next_at IS NULL"  # noqa: S608
+            f" OR state = 'sent' AND updated_at > ?) AND holder <> ? AND {among('destination', kept)}",
+            to_millis(now - HANDED_ON), self.holder, *sorted(kept),
         )  # fmt: skip
-        return {by_name[name] for name in kept - {row["destination"] for row in rows}}
+        return kept - {row["destination"] for row in rows}
+
+    async def _on_time(
+        self, tx: Transaction, now: datetime, limit: int, busy: Collection[Destination]
+    ) -> list[int]:
+        """The ids of what is on time, the longest due first, of no destination more than may be at work there.
+
+        Where a page holds what has to wait for its crowded destination, the next ones are looked at for others.
+        """
+        room, taken, last = _Room(busy), list[int](), (0, 0)
+        for _ in range(_PAGES):
+            page = await self._page_on_time(tx, now, limit, room.crowded, last)
+            free = await self._free(tx, {row["destination"] for row in page}, now)
+            useful = await self._settle_useless(tx, [row for row in page if row["destination"] in free], now)
+            taken += [row["id"] for row in useful if room.takes(row["destination"])]
+            if len(page) < limit or len(taken) >= limit:
+                break
+            room.crowded |= {row["destination"] for row in page} - free
+            last = (page[-1]["next_at"], page[-1]["id"])
+        return taken[:limit]
+
+    async def _page_on_time(
+        self, tx: Transaction, now: datetime, limit: int, but: Collection[str], last: tuple[int, int]
+    ) -> Sequence[Row]:
+        elsewhere = f" AND NOT {among('destination', but)}" if but else ""
+        return await tx.fetch(
+            f"SELECT id, destination, expires_at, next_at FROM deliveries WHERE {WAITING} AND next_at <= ?"  # noqa: S608
+            f" AND due_at >= ? AND (next_at > ? OR (next_at = ? AND id > ?)) AND NOT {_STOPPED} AND NOT {_HELD}"
+            f"{elsewhere}{self._in_reach()} ORDER BY next_at, id LIMIT ?",
+            to_millis(now), to_millis(now - LATE_AFTER), last[0], *last, *sorted(but), limit,
+        )  # fmt: skip
+
+    async def _settle_useless(self, tx: Transaction, rows: Sequence[Row], now: datetime) -> list[Row]:
+        """Settle what is of no use any more; return the others in their order."""
+        at = to_millis(now)
+        useless = [row["id"] for row in rows if row["expires_at"] <= at]
+        await self._settle_left_out(tx, await self.some(tx, useless), {}, now)
+        return [row for row in rows if row["expires_at"] > at]
+
+    async def _late_ones(self, tx: Transaction, now: datetime, busy: Collection[Destination]) -> list[int]:
+        """The ids of what the first late message of each destination that is not busy may hold."""
+        late = await self._late(tx, now)
+        free = await self._free(tx, {str(each.destination) for each in late}, now)
+        late = [each for each in late if str(each.destination) in free]
+        newest = await self._newest_due(tx, late, now)
+        wanted = await self._settle_left_out(tx, late, newest, now)
+        first: dict[Destination, list[Delivery]] = {}
+        for some in folded(each for each in wanted if each.destination not in busy):
+            first.setdefault(some[0].destination, some)
+        return [each.id for some in list(first.values())[:LATE_A_TICK] for each in some]
 
     async def _expire_stopped(self, tx: Transaction, now: datetime) -> None:
+        if not await self.stops.any(tx):
+            return
         at = to_millis(now)
         await tx.execute(
             "UPDATE deliveries SET state = 'failed', next_at = NULL, updated_at = ?,"  # noqa: S608  # a constant
@@ -155,18 +223,21 @@ class DeliveryTurns(DeliveryTable):
         )
         return [each for each, why in verdicts if not why]
 
-    async def _take(self, tx: Transaction, taken: Sequence[Delivery], now: datetime) -> list[Delivery]:
-        """Take rows as they were read a moment ago, but for those that another process took meanwhile."""
-        if not taken:
+    async def _take(self, tx: Transaction, ids: Sequence[int], now: datetime) -> list[Delivery]:
+        """Take rows, but for those that another process took since they were read; the longest due first.
+
+        In that order they are sent at their destination, what is late before what is on time.
+        """
+        if not ids:
             return []
         rows = await tx.fetch(
             "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_at = NULL, on_wire = 0,"  # noqa: S608
             " late = CASE WHEN due_at < ? THEN 1 ELSE 0 END, updated_at = ?, holder = ? WHERE id IN"
-            f" (SELECT id FROM deliveries WHERE {among('id', taken)} AND {WAITING} AND next_at <= ?"
-            " /*pg FOR UPDATE SKIP LOCKED */) RETURNING id",
-            to_millis(now - LATE_AFTER), to_millis(now), self.holder, *[each.id for each in taken], to_millis(now),
+            f" (SELECT id FROM deliveries WHERE {among('id', ids)} AND {WAITING} AND next_at <= ?"
+            f" /*pg FOR UPDATE SKIP LOCKED */) RETURNING {COLUMNS}",
+            to_millis(now - LATE_AFTER), to_millis(now), self.holder, *ids, to_millis(now),
         )  # fmt: skip
-        return await self.some(tx, [row["id"] for row in rows])
+        return sorted(map(delivery_of, rows), key=lambda each: (each.due_at, each.id))
 
     async def _newest_due(
         self, tx: Transaction, due: Sequence[Delivery], now: datetime
@@ -183,13 +254,19 @@ class DeliveryTurns(DeliveryTable):
         return {each.series: each.due_at for each in rows}
 
 
-def _in_turn(
-    wanted: Sequence[Delivery], now: datetime, limit: int, busy: Collection[Destination]
-) -> list[Delivery]:
-    """What is on time, then the first late message of each destination that is not busy."""
-    on_time = [each for each in wanted if not each.is_late(now)]
-    first: dict[Destination, Delivery] = {}
-    for each in wanted:
-        if each.is_late(now) and each.destination not in busy:
-            first.setdefault(each.destination, each)
-    return [*on_time, *list(first.values())[:LATE_A_TICK]][:limit]
+class _Room:
+    """Where something more may be put to work. `crowded` names the destinations that take nothing now."""
+
+    def __init__(self, busy: Collection[Destination]) -> None:
+        counted = busy if isinstance(busy, Mapping) else {}
+        self._at_work = Counter({str(place): count for place, count in counted.items()})
+        self.crowded = {place for place, count in self._at_work.items() if count >= CROWD}
+
+    def takes(self, place: str) -> bool:
+        """Whether a destination takes one more, which then is at work there."""
+        if place in self.crowded:
+            return False
+        self._at_work[place] += 1
+        if self._at_work[place] >= CROWD:
+            self.crowded.add(place)
+        return True

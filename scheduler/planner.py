@@ -70,7 +70,8 @@ def plan(
     """
     names = {brief.brief, *brief.formerly}
     live = (each for each in subscriptions if each.brief in names and not each.paused)
-    found = (message for each in live for message in _messages(brief, each, since, until))
+    sight = _Sight(brief, since, until)
+    found = (message for each in live for message in _messages(sight, each))
     heard = (each for each in found if each.due >= quiet.get(each.destination, each.due))
     return sorted(heard, key=lambda message: (message.due, message.key))
 
@@ -91,14 +92,18 @@ def dates_of(brief: Brief, subject: str) -> list[WatchDate]:
 
     An id that a part had formerly still finds it.
     """
-    standing = [each for each in brief.watch_dates if each.cancelled is None]
+    return [each for each in dates_under(brief, subject) if each.cancelled is None]
+
+
+def dates_under(brief: Brief, subject: str) -> list[WatchDate]:
+    """The watch dates of a subject, those that were cancelled with them."""
     kind, _, name = subject.partition(":")
     if kind == "date":
-        return [each for each in standing if name in (each.id, *each.formerly)]
+        return [each for each in brief.watch_dates if name in (each.id, *each.formerly)]
     if kind == "topic":
         names = {name, *(i for each in brief.topics if name in each.formerly for i in (each.id,))}
-        return [each for each in standing if names & set(each.touches)]
-    return standing
+        return [each for each in brief.watch_dates if names & set(each.touches)]
+    return list(brief.watch_dates)
 
 
 def announcement(date_: CalendarDate, watch_zone: str, lead: Lead, hour: time, zone: str) -> datetime:
@@ -130,15 +135,39 @@ def over_at(date_: CalendarDate, watch_zone: str, zone: str) -> datetime:
     return max(instant_of(there + _DAY, time(0), zone), begins + timedelta(hours=1))
 
 
-def _messages(brief: Brief, each: Subscription, since: datetime, until: datetime) -> Iterator[Planned]:
-    for message in _MAKERS[each.kind](brief, each, since, until):
-        if since <= message.due < until and message.due > each.created_at:
+class _Sight:
+    """What of a brief can be announced between two instants. Those who follow the same share it."""
+
+    def __init__(self, brief: Brief, since: datetime, until: datetime) -> None:
+        self.brief, self.since, self.until = brief, since, until
+        self._known: dict[tuple[str, tuple[str, ...]], list[tuple[Occurrence, list[Lead]]]] = {}
+
+    def of(self, each: Subscription) -> list[tuple[Occurrence, list[Lead]]]:
+        """The occurrences that a subscription follows, each with its lead times."""
+        follows = each.subject, each.leads
+        if follows not in self._known:
+            self._known[follows] = list(self._found(*follows))
+        return self._known[follows]
+
+    def _found(self, subject: str, leads: Sequence[str]) -> Iterator[tuple[Occurrence, list[Lead]]]:
+        own = [lead_time(text) for text in leads]
+        for watch_date in dates_of(self.brief, subject):
+            # Leads in days come first, so that of two that fall on one instant (24h, 1d) the plainer is told.
+            sought = sorted({*own} or {*watch_date.remind}, key=lambda lead: (lead.days is None, lead.ahead))
+            if sought:
+                for occurrence in occurrences(watch_date, *_reach(self.since, self.until, sought)):
+                    yield occurrence, sought
+
+
+def _messages(sight: _Sight, each: Subscription) -> Iterator[Planned]:
+    for message in _MAKERS[each.kind](sight, each):
+        if sight.since <= message.due < sight.until and message.due > each.created_at:
             yield message
 
 
-def _digests(brief: Brief, each: Subscription, since: datetime, until: datetime) -> Iterator[Planned]:
-    for run in between(parse(each.schedule), each.zone, since, until):
-        yield _digest(brief, each, run)
+def _digests(sight: _Sight, each: Subscription) -> Iterator[Planned]:
+    for run in between(parse(each.schedule), each.zone, sight.since, sight.until):
+        yield _digest(sight.brief, each, run)
 
 
 def _digest(brief: Brief, each: Subscription, run: Run) -> Planned:
@@ -150,13 +179,9 @@ def _digest(brief: Brief, each: Subscription, run: Run) -> Planned:
     )  # fmt: skip
 
 
-def _reminders(brief: Brief, each: Subscription, since: datetime, until: datetime) -> Iterator[Planned]:
-    for watch_date in dates_of(brief, each.subject):
-        leads = [lead_time(text) for text in each.leads] or list(watch_date.remind)
-        if leads:
-            first, last = _reach(since, until, leads)
-            for occurrence in occurrences(watch_date, first, last):
-                yield from _told(brief, each, occurrence, leads)
+def _reminders(sight: _Sight, each: Subscription) -> Iterator[Planned]:
+    for occurrence, leads in sight.of(each):
+        yield from _told(sight.brief, each, occurrence, leads)
 
 
 def _reach(since: datetime, until: datetime, leads: Sequence[Lead]) -> tuple[date, date]:
@@ -170,8 +195,7 @@ def _told(
 ) -> Iterator[Planned]:
     hour, watch_date = clock_time(each.schedule), occurrence.watch_date
     taken: set[datetime] = set()
-    # Leads in days come first, so that of two that fall on one instant (24h, 1d) the plainer is told.
-    for lead in sorted(set(leads), key=lambda lead: (lead.days is None, lead.ahead)):
+    for lead in leads:
         due = announcement(occurrence.date, watch_date.zone, lead, hour, each.zone)
         if due not in taken:
             taken.add(due)
@@ -192,9 +216,9 @@ def _telling(brief: Brief, each: Subscription, occurrence: Occurrence, lead: str
     )  # fmt: skip
 
 
-def _snoozed(brief: Brief, each: Subscription, since: datetime, until: datetime) -> Iterator[Planned]:
+def _snoozed(sight: _Sight, each: Subscription) -> Iterator[Planned]:
     """The one message of a snooze: a date's reminder, or the digest where it is about the whole brief."""
-    wall = moment(each.schedule)
+    brief, wall = sight.brief, moment(each.schedule)
     due = instant_of(wall.date(), wall.time(), each.zone)
     if not each.subject:
         made = _digest(brief, each, Run(wall.date(), due))

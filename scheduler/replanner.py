@@ -1,7 +1,9 @@
 """Planning anew: the ledger brought in line with a brief and its subscriptions, in one transaction."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from briefs.library import Library, Transaction
 from briefs.marking import N_
@@ -9,9 +11,12 @@ from briefs.schema import Brief, Named, Topic, WatchDate
 from scheduler.address import Destination
 from scheduler.amendments import amendments
 from scheduler.deliveries import Deliveries, Replanned
+from scheduler.difference import changed_items, changed_subjects
 from scheduler.people import People
 from scheduler.planner import Planned, Quiet, plan
 from scheduler.subscriptions import Kind, Subscription, Subscriptions
+
+T = TypeVar("T")
 
 # A reminder 90 days before a yearly date is always in sight; digests come often, so a few weeks do.
 AHEAD: dict[Kind, timedelta] = {
@@ -19,8 +24,8 @@ AHEAD: dict[Kind, timedelta] = {
     "snooze": timedelta(days=400),
     "digest": timedelta(days=40),
 }
-# So many subscriptions are planned at once, to leave the event loop its breath.
-CHUNK = 50
+# So many subscriptions are read and written at once, and so many planned, to leave the event loop its breath.
+CHUNK, AT_ONCE = 50, 10
 
 
 class Replanner:
@@ -38,8 +43,45 @@ class Replanner:
         What was planned for parts that have a new id goes on under that id.
         """
         await self._rename(tx, brief)
-        everyone = await self._subscriptions.of_brief(tx, brief.brief, *brief.formerly)
-        return await self.replan_some(tx, brief, everyone, now)
+        everyone = await self._subscriptions.ids_of_brief(tx, brief.brief, *brief.formerly)
+        return await self._replan_ids(tx, brief, everyone, now)
+
+    async def replan_published(self, tx: Transaction, brief_id: str, now: datetime) -> Replanned:
+        """Plan anew what the newest revision of a brief changes, in the transaction that publishes it.
+
+        What the revision before it says the same about is planned already. Where there is none, or it cannot
+        be read any more, or the brief has a new id, everything is planned anew.
+        """
+        revision = await self._library.newest(tx, brief_id)
+        if revision is None:
+            return Replanned(0, 0, 0)
+        before = await self._library.before(tx, revision)
+        moving = await self._subscriptions.ids_of_brief(tx, *revision.brief.formerly)
+        if before is None or moving:
+            return await self.replan_brief(tx, revision.brief, now)
+        await self._rename(tx, revision.brief)
+        concerned = await self._concerned(tx, before.brief, revision.brief)
+        return await self._replan_ids(tx, revision.brief, concerned, now)
+
+    async def _concerned(self, tx: Transaction, before: Brief, after: Brief) -> list[int]:
+        """The subscriptions that follow a date which differs, or under which one was ever told.
+
+        An amendment goes out under the name of either.
+        """
+        subjects = changed_subjects(before, after, await self._subscriptions.subjects(tx, after.brief))
+        following = await self._subscriptions.about(tx, after.brief, subjects)
+        items = changed_items(before, after)
+        return sorted({*following, *await self._deliveries.subscriptions_about(tx, after.brief, items)})
+
+    async def _replan_ids(
+        self, tx: Transaction, brief: Brief, ids: Sequence[int], now: datetime
+    ) -> Replanned:
+        """Plan some subscriptions anew, a page of them at a time: a brief may have a hundred thousand."""
+        total = Replanned(0, 0, 0)
+        for page in chunks(ids):
+            standing = await self._subscriptions.some(tx, page)
+            total = _sum(total, await self.replan_some(tx, brief, standing, now))
+        return total
 
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> Replanned:
         """Plan all deliveries of a brief anew, as its newest revision stands in this transaction."""
@@ -69,20 +111,20 @@ class Replanner:
         for kind in AHEAD:
             alike = [each for each in subscriptions if each.kind == kind]
             for some in chunks(alike):
-                done = await self._replan_chunk(tx, brief, some, now, now + AHEAD[kind])
-                total = Replanned(*(a + b for a, b in zip(total, done, strict=True)))
+                total = _sum(total, await self._replan_chunk(tx, brief, some, now, now + AHEAD[kind]))
         return total
 
     async def _replan_chunk(
         self, tx: Transaction, brief: Brief, some: Sequence[Subscription], now: datetime, until: datetime
     ) -> Replanned:
         ids = [each.id for each in some]
-        first = await self._deliveries.oldest_open(tx, ids)
-        since = min(now, first or now, *(each.planned_until or now for each in some))
+        known = await self._deliveries.open(tx, ids)
+        first = (*(each.due_at for each in known), *(each.planned_until or now for each in some))
+        since = min(now, *first)
         quiet = await self._people.quiet(tx, {each.destination for each in some}, now)
-        planned = plan(brief, some, since, until, quiet)
+        planned = await _planned(brief, some, since, until, quiet)
         owed = await self._owed(tx, brief, some, now, quiet)
-        done = await self._deliveries.replan(tx, [*planned, *owed], some, now, until, quiet)
+        done = await self._deliveries.replan(tx, [*planned, *owed], some, known, now, until, quiet)
         await self._subscriptions.planned(tx, ids, until)
         return done
 
@@ -134,7 +176,22 @@ class Replanner:
             await self._subscriptions.rename(tx, brief, f"topic:{old}", f"topic:{new}")
 
 
-def chunks(subscriptions: Sequence[Subscription]) -> Iterator[Sequence[Subscription]]:
-    """Cut subscriptions into pieces that are planned at once."""
+async def _planned(
+    brief: Brief, some: Sequence[Subscription], since: datetime, until: datetime, quiet: Quiet
+) -> list[Planned]:
+    """What `plan` says of some subscriptions; each may have hundreds of messages."""
+    found: list[Planned] = []
+    for start in range(0, len(some), AT_ONCE):
+        found += plan(brief, some[start : start + AT_ONCE], since, until, quiet)
+        await asyncio.sleep(0)
+    return found
+
+
+def _sum(one: Replanned, other: Replanned) -> Replanned:
+    return Replanned(*(a + b for a, b in zip(one, other, strict=True)))
+
+
+def chunks(subscriptions: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut subscriptions, or their ids, into pieces that are planned at once."""
     for start in range(0, len(subscriptions), CHUNK):
         yield subscriptions[start : start + CHUNK]

@@ -35,6 +35,10 @@ class Stop:
 class Stops:
     """The stops in their table."""
 
+    async def any(self, tx: Transaction) -> bool:
+        """Whether any place is stopped."""
+        return bool(await tx.fetch("SELECT place FROM stops LIMIT 1"))
+
     async def add(
         self, tx: Transaction, where: Destination, reach: Reach, reason: str, now: datetime
     ) -> None:

@@ -125,7 +125,7 @@ class Office:
     async def publish(self, document: Document) -> None:
         """Publish a document."""
         await publish(
-            self.desk.store, self.desk.library, self.desk.outside.replan, document,
+            self.desk.store, self.desk.library, self.desk.outside.replan_published, document,
             author="file", at=self.now, reason="test", origin="file",
         )  # fmt: skip
 

@@ -36,7 +36,7 @@ async def paint(bot: Office, into: Path) -> None:
 async def photograph(bot: Office, browser: Browser, into: Path) -> None:
     """Open the page in each theme and take a picture of its timeline."""
     overview = cast(ScriptedOverview, bot.desk.outside)
-    async with opened(serving=front_of(bot), overview=overview) as page:
+    async with opened(serving=front_of(bot), overview=overview, clock=lambda: bot.now) as page:
         for scheme in ("light", "dark"):
             async with seen(browser, page, color_scheme=scheme) as tab:
                 await tab.locator("#timeline-shown img").first.wait_for()

@@ -1,4 +1,4 @@
-"""One edit moves a date in the feed, in a calendar program that imports it, and in the Home tab.
+"""One edit moves a date in the feed, in a calendar program that imports it, in the Home tab and the timeline.
 
 The feed is read by another library than the one that writes it, and imported into a real CalDAV server.
 """
@@ -45,11 +45,20 @@ def line(day: date, days: int) -> str:
     return f"{long(day)}: The talks (in {days} days)"
 
 
+def entry(day: date, days: int) -> str:
+    return f"{long(day)} (in {days} days) · Watch date: The talks"
+
+
+async def timeline(wire: Wire) -> str:
+    """What the timeline says, the alt text of its picture too."""
+    return (await wire.say("/brief timeline")).text
+
+
 def home(wire: SlackWire) -> str:
     return wire.message(wire.peer.home("U1") or {}, private=True).text
 
 
-async def test_one_edit_moves_a_date_in_the_feed_in_a_calendar_program_and_in_the_home_tab(
+async def test_one_edit_moves_a_date_in_the_feed_a_calendar_program_the_home_tab_and_the_timeline(
     tmp_path: Path,
 ) -> None:
     with caldav.serving(tmp_path / "caldav") as address:
@@ -60,6 +69,7 @@ async def test_one_edit_moves_a_date_in_the_feed_in_a_calendar_program_and_in_th
             old, new = talks.day.date(), talks.day.date() + timedelta(days=30)
             await wire.peer.open_home("U1")
             await until(lambda: line(old, 20) in home(wire))
+            assert entry(old, 20) in await timeline(wire)
             feed = await made_feed(wire)
             first = await (await session.get(feed)).read()
             assert await program.import_file(first) == 201
@@ -80,6 +90,8 @@ async def test_one_edit_moves_a_date_in_the_feed_in_a_calendar_program_and_in_th
             assert (f"UID:{before.uid}" in stored, "SEQUENCE:1" in stored) == (True, True)
             await until(lambda: line(new, 50) in home(wire))
             assert long(old) not in home(wire)
+            assert entry(new, 50) in await timeline(wire)
+            assert entry(old, 20) not in await timeline(wire)
             assert wire.unlawful() == []
 
 

@@ -1,11 +1,14 @@
-"""A reader of Japanese and one of Korean walk through the real page: help, a topic, following, an error."""
+"""A reader of Japanese and one of Korean walk through the bot: help, a topic, a reminder, an error."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date
 
 from commands.wording import recalling
-from tests.wires import PageWire, on_the_page
+from tests.walking import Talks, awaited, pass_to
+from tests.wires import ADMINS, OPENERS, PageWire, on_the_page
 
 WALKS = {
     "ja": {
@@ -25,6 +28,55 @@ WALKS = {
         "/brief scorecard": "이 보고서의 전망은 14건입니다: 실현됨: 1; 날짜 지남, 결과 미기록: 2; 미결: 11.",
     },
 }
+
+NEAREST = {
+    "ja": "「demands」というトピックはありません。最も近いのは dprk-demands です。"
+    "/brief topics で一覧を表示します。",
+    "ko": "‘demands’ 토픽은 없습니다. 가장 가까운 것은 dprk-demands입니다."
+    " /brief topics에서 전체 목록을 볼 수 있습니다.",
+}
+CHOSEN = {"ja": "これからは日本語でお答えします。", "ko": "이제부터 한국어로 답변합니다."}
+EXPLAINED = {
+    "ja": "報告書のトピックとそのコマンドを一覧します",
+    "ko": "보고서의 토픽과 그 명령을 보여 줍니다",
+}
+REMINDED = {
+    "ja": "The talks: 7日後 この報告書は期限切れです（2024年12月6日に公開、その後の見直しなし、{age}日経過）。"
+    "当時の情報としてお読みください。 {day}（7日後） 編集者注 · 補足 · {day} Set for the walk",
+    "ko": "The talks: 7일 남음 이 보고서는 기한이 만료되었습니다(2024년 12월 6일 발행 후 검토 없음, {age}일 경과)."
+    " 당시까지 알려진 내용으로 읽으세요. {day}(7일 남음) 편집자 주 · 보충 · {day} Set for the walk",
+}
+SHOWN_BELOW = {
+    "ja": ["この注目日について", "/dprk-demands", "スヌーズ", "カレンダーに追加", "フォローをやめる"],
+    "ko": ["이 주목일 자세히", "/dprk-demands", "다시 알림", "캘린더에 추가", "팔로우 취소"],
+}
+BACK = "You are answered in the language of your account or browser again: English."
+
+
+@pytest.mark.parametrize("language", CHOSEN)
+@pytest.mark.parametrize("platform", ["discord", "slack", "web"])
+async def test_help_a_topic_a_reminder_and_an_error_come_in_the_language(
+    platform: str, language: str, tmp_path: Path
+) -> None:
+    async with OPENERS[platform](tmp_path, admins=ADMINS, review="off") as wire:
+        talks = await Talks.told(wire, tmp_path)
+        assert CHOSEN[language] in (await wire.say(f"/brief language {language}")).text
+        assert EXPLAINED[language] in (await wire.say("/brief help brief topics")).text
+        whole = await wire.say("/brief help")
+        assert "/dprk-demands: What Pyongyang would ask of Washington" in whole.text
+        assert "recognition of its nuclear power status" in (await wire.say("/dprk-demands")).text
+        assert NEAREST[language] in (await wire.say("/brief topic demands")).text
+
+        await wire.say("/brief timezone UTC")
+        await wire.say("/brief follow talks")
+        pass_to(wire, talks.day - timedelta(days=7) + timedelta(hours=9))
+        reminder = await awaited(wire.inbox, "The talks")
+        age = (talks.day.date() - timedelta(days=7) - date(2024, 12, 6)).days
+        said = REMINDED[language].format(day=format_date(talks.day, "long", locale=language), age=age)
+        assert said in reminder.text
+        assert reminder.buttons == SHOWN_BELOW[language]
+        assert BACK in (await wire.say("/brief language auto")).text
+        assert wire.unlawful() == []
 
 
 @pytest.mark.parametrize("language", WALKS)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.pacing import HEARD_AFTER
 from bot.postgres import Postgres
 from briefs.library import Library, to_millis
 from briefs.reading import read_brief
@@ -197,6 +198,31 @@ async def _through_a_death(crew: Crew, rooms: int, killed: list[Bot]) -> set[str
     await victim.start()
     await crew.both_work()
     return keys
+
+
+@pytest.mark.parametrize("crew", [500], indirect=True)
+async def test_two_processes_keep_to_one_bots_limits_together(crew: Crew) -> None:
+    """Five hundred channels are told by both of them, at a peer that refuses whatever is too much."""
+    crew.peer.enforce_rates = True
+    await asyncio.sleep(HEARD_AFTER + 2.0)  # from then on the one that joined last sends as well
+    before = crew.arrived().total()
+    keys = await crew.digest(500)
+    await crew.reached(before + 1, 30)
+    taken = await crew.reached(before + 500, 60)
+    await crew.drained(keys, 60)
+    assert len(await _holders(crew)) == 2
+    assert [each.path for each in crew.peer.requests if each.status == 429] == []
+    # Fifty a second is what a bot has, however many its processes.
+    assert taken >= 9.0
+
+
+async def _holders(crew: Crew) -> set[int]:
+    """The numbers of the processes that have sent something."""
+    async with crew.database.reading() as tx:
+        rows = await tx.fetch(
+            "SELECT DISTINCT holder FROM deliveries WHERE state = 'sent' AND lead = ?", OUT_OF_TURN
+        )
+    return {row["holder"] for row in rows}
 
 
 async def test_what_is_published_on_one_is_live_on_the_other_within_two_seconds(crew: Crew) -> None:

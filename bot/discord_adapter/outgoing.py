@@ -60,6 +60,13 @@ def message(reply: Reply, key: str = "") -> Outgoing:
     return Outgoing(payload, tuple((name, content) for name, content, _ in files))
 
 
+def fits(reply: Reply) -> bool:
+    """Whether one message holds a reply as it is: no embed, no button and no word of its notification too many."""
+    buttons = {action.key for action in reply.actions}
+    laid_out = layout.embeds_of(reply, {place: name for place, name, _ in _pictures(reply.blocks)})
+    return laid_out is not None and len(buttons) <= BUTTONS and len(_told(reply)) <= CONTENT
+
+
 def replacing(reply: Reply, key: str = "") -> Outgoing:
     """Render a reply that takes the place of a message: what it does not have is emptied."""
     made = message(reply, key)
@@ -142,10 +149,17 @@ def _cut(words: str, room: int) -> str:
 
 def _content(reply: Reply, key: str) -> str:
     """The pings, which work in the content alone, and the words of a delivery's notification."""
-    pings = " ".join(dict.fromkeys(filter(None, (markup.mention(each.target) for each in _mentions(reply)))))
-    words = markup.escape(reply.summary or reply.title) if key else ""
-    whole = " ".join(part for part in (pings, words) if part)
+    whole = _told(reply) if key else _pings(reply)
     return whole if len(whole) <= CONTENT else f"{whole[: CONTENT - 2].rstrip(chr(92))}…"
+
+
+def _told(reply: Reply) -> str:
+    words = markup.escape(reply.summary or reply.title)
+    return " ".join(part for part in (_pings(reply), words) if part)
+
+
+def _pings(reply: Reply) -> str:
+    return " ".join(dict.fromkeys(filter(None, (markup.mention(each.target) for each in _mentions(reply)))))
 
 
 def _allowed(reply: Reply) -> dict[str, Any]:

@@ -56,6 +56,15 @@ class Limits:
         if len(budgets) == 1 or wait > 2 * A_SECOND:
             budgets[0].lower(now)
 
+    def share(self, processes: int, now: float, fresh: bool) -> None:
+        """Divide each method's calls among so many processes."""
+        for budget in self._methods.values():
+            budget.share(processes, now, fresh)
+
+    def bulk_waits(self, now: float) -> bool:
+        """Whether messages wait until other processes have heard of this one."""
+        return self._methods[POST].bulk_waits(now)
+
     def _channel(self, channel: str, now: float) -> Budget:
         if channel not in self._channels:
             if len(self._channels) >= KEPT:

@@ -49,6 +49,11 @@ def message(reply: Reply, key: str = "", pictures: Mapping[int, str] = _NONE) ->
     return Outgoing(payload, reply.files)
 
 
+def fits(reply: Reply) -> bool:
+    """Whether one message holds a reply as it is."""
+    return layout.blocks_of(reply, _NONE) is not None and len(fallback(reply)) <= TEXT
+
+
 def updating(reply: Reply, pictures: Mapping[int, str] = _NONE) -> Outgoing:
     """Render a reply that takes the place of a posted message: its blocks say everything.
 

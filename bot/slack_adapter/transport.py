@@ -16,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.adapter import Front, Status
 from bot.pacing import Pacer, Turn
-from bot.slack_adapter import bolt, listing
+from bot.slack_adapter import bolt, listing, outgoing
 from bot.slack_adapter.answering import Answering
 from bot.slack_adapter.events import Events
 from bot.slack_adapter.hello import Hello
@@ -130,6 +130,10 @@ class SlackAdapter:
         """Wait until one more message there fits Slack's limits."""
         return self._sending.turn(destination)
 
+    def fits(self, reply: Reply) -> bool:
+        """Whether one message holds a reply."""
+        return outgoing.fits(reply)
+
     async def send(
         self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
     ) -> Outcome:
@@ -173,8 +177,12 @@ class SlackAdapter:
         return listing.behind(await self._front.fact(MANIFEST_FACT), self._front.commands())
 
     def sends(self) -> bool:
-        """Always: the Web API needs no connection."""
-        return True
+        """Whether the bot's other processes know of this one's share; the Web API needs no connection."""
+        return not self._limits.bulk_waits(_now())
+
+    def share(self, processes: int, *, fresh: bool = False) -> None:
+        """Keep to a part of what the workspace allows in a minute; a channel is one process's at a time."""
+        self._limits.share(processes, _now(), fresh)
 
     def status(self) -> Status:
         """How the connection is."""
@@ -279,6 +287,10 @@ class SlackAdapter:
     def _says(self, connected: bool, words: str) -> None:
         if (connected, words) != (self._status.connected, self._status.words):
             self._status = Status(connected, words, self._clock())
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _words(problem: Exception) -> str:

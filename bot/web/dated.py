@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_datetime_format
 from markupsafe import Markup
 
 
@@ -16,7 +16,8 @@ def absolute(when: datetime, style: str, language: str) -> str:
     local = when.astimezone(UTC)
     day = str(format_date(local, "long", locale=language))
     time = f"{format_time(local, 'HH:mm', locale=language)} UTC"
-    return {"time": time, "both": f"{day}, {time}"}.get(style, day)
+    both = str(get_datetime_format("medium", locale=language)).format(time, day)
+    return {"time": time, "both": both}.get(style, day)
 
 
 def time_element(when: datetime, style: str = "both", language: str = "en") -> Markup:

@@ -116,6 +116,10 @@ class WebAdapter:
         async with self._pacer.turn(()) as taken:
             yield taken
 
+    def fits(self, reply: Reply) -> bool:
+        """Always: a card grows with its words."""
+        return True
+
     async def send(
         self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
     ) -> Outcome:
@@ -160,6 +164,9 @@ class WebAdapter:
     def sends(self) -> bool:
         """Always: the history is in the database."""
         return True
+
+    def share(self, processes: int, *, fresh: bool = False) -> None:
+        """Nothing: the page has no limits."""
 
     def status(self) -> Status:
         """How the page is."""

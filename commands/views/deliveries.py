@@ -10,14 +10,14 @@ from commands.model import Action, Block, Press, Prose, Quotation, Reply, Strong
 from commands.views import dates
 from commands.views.parts import footer, notes, quotation, warning
 from commands.views.report import button
-from commands.wording import counting, long_date, speaking
+from commands.wording import counting, filled, long_date, speaking
 
 
 def reminder(visible: Visible, occurrence: Occurrence, today: date, late: str, language: str) -> Reply:
     """Say that a watch date comes, what it rests on, and which topics it touches."""
     _ = speaking(language)
     far = dates.countdown((occurrence.date.day - today).days, language)
-    when = text(Strong(long_date(occurrence.date, language)), f", {far}.")
+    when = filled(_("{date}, {far}."), date=Strong(long_date(occurrence.date, language)), far=far)
     blocks: list[Block] = [*warning(visible, today, language), *_late(late)]
     blocks += [Prose(when), dates.basis(visible, occurrence.watch_date, language)]
     touched = [topic for topic in visible.brief.topics if topic.id in occurrence.watch_date.touches]

@@ -57,7 +57,8 @@ def what(seen: Visible | None, row: Delivery, language: str) -> str:
         "correction": _("the correction of {title}"),
         "cancellation": _("the cancellation of {title}"),
     }[row.kind]
-    return ", ".join(part for part in (named.format(title=title), lead(row, language)) if part)
+    what, before = named.format(title=title), lead(row, language)
+    return _("{what}, {lead}").format(what=what, lead=before) if before else what
 
 
 def lead(row: Delivery, language: str) -> str:

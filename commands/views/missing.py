@@ -131,7 +131,8 @@ def _held(asked: Question) -> list[Text]:
 def _occurrence(told: Told, asked: Question) -> list[Block]:
     _ = speaking(asked.language)
     language = asked.language
-    heading = Heading(f"{told.occurrence.title}, {long_date(told.occurrence.date, language)}")
+    day = long_date(told.occurrence.date, language)
+    heading = Heading(_("{title}, {date}").format(title=told.occurrence.title, date=day))
     lines = [(case.row.due_at, _line(case, language)) for case in told.cases]
     lines += [(each.planned.due, _absent(each, asked)) for each in told.absent]
     if lines:

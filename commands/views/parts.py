@@ -109,7 +109,8 @@ def age(days: int, language: str) -> str:
 
 def freshness_words(fresh: Freshness, language: str) -> str:
     """Say how old a brief is: `717 days old, expired`."""
-    return f"{age(fresh.days, language)}, {level_words(fresh.level, language)}"
+    _ = speaking(language)
+    return _("{age}, {level}").format(age=age(fresh.days, language), level=level_words(fresh.level, language))
 
 
 def warning(visible: Visible, today: date, language: str) -> list[Block]:

@@ -72,7 +72,7 @@ class OfficeDrafts:
         """Publish without asking for the base, as a file in the briefs folder would."""
         desk = self.bot.desk
         return await publish(
-            desk.store, desk.library, desk.outside.replan, document,
+            desk.store, desk.library, desk.outside.replan_published, document,
             author="Admin", at=self.bot.now, reason=reason, origin="page",
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -99,6 +99,7 @@ async def opened(
     drafts: Drafts | None = None,
     secret: str = SECRET,
     serving: Front | None = None,
+    clock: Callable[[], datetime] = utc_now,
 ) -> AsyncIterator[OpenedPage]:
     """Open a page on a free port (or on a given one) and let its reader open the printed link.
 
@@ -109,7 +110,7 @@ async def opened(
         stored = database if database is not None else await ladder.enter_async_context(Database(None))
         lobby = Lobby(stored)
         adapter = WebAdapter(
-            serving or front, "127.0.0.1", port, lobby, overview, secret, utc_now, 0.05, drafts
+            serving or front, "127.0.0.1", port, lobby, overview, secret, clock, 0.05, drafts
         )
         await ladder.enter_async_context(adapter)
         reader = await ladder.enter_async_context(ClientSession(cookie_jar=CookieJar(unsafe=True)))

@@ -47,7 +47,7 @@ class Desk:
     async def _publish(self, folder: Path, document: Document, at: datetime) -> Revision:
         desk = self.bot.desk
         return await publish(
-            desk.store, desk.library, desk.outside.replan, document,
+            desk.store, desk.library, desk.outside.replan_published, document,
             author="file", at=at, reason="test", origin="file",
         )  # fmt: skip
 

@@ -233,3 +233,46 @@ def test_slack_takes_a_message_a_second_in_a_channel_and_leaves_people_their_sha
     assert one_channel / 3 <= 1.03
     # The last of 405 messages fits once 300 lie a minute back: the crowd's second hundred went out in second 4.
     assert all_of_it / 64 <= 1.03
+
+
+def test_processes_that_share_a_limit_keep_to_it_together_also_when_one_joins_or_leaves() -> None:
+    async def run() -> list[float]:
+        loop, rates = asyncio.get_running_loop(), Rates(asyncio.get_running_loop().time, enforced=True)
+        crew = [Discord(spread(0.05)) for _ in range(2)]
+        for each in crew:
+            each._rates = rates
+        first, second = crew
+        first.limits.everywhere.share(1, loop.time(), fresh=True)
+        bulk = [asyncio.create_task(first.post(channel)) for channel in range(1000)]
+        await asyncio.sleep(3.0)
+        joined = loop.time()
+        second.limits.everywhere.share(2, joined, fresh=True)
+        more = [asyncio.create_task(second.post(channel)) for channel in range(1000, 1300)]
+        await asyncio.sleep(9.0)  # as late as a living process may hear of it
+        assert second.arrived == []
+        first.limits.everywhere.share(2, loop.time())
+        await asyncio.sleep(8.0)
+        assert 0 < len(second.arrived) < 25 * 8
+        assert min(second.arrived) - joined > 11.0
+        for task in more:
+            task.cancel()
+        first.limits.everywhere.share(1, loop.time())
+        await asyncio.gather(*bulk)
+        assert first.refused + second.refused == 0
+        return sorted([*first.arrived, *second.arrived])
+
+    arrived = skipping(run)
+    assert len(arrived) > 1000
+    # After the other one left, the whole limit is this one's again.
+    assert sum(at > arrived[-1] - 1.0 for at in arrived) >= 45
+
+
+def test_whoever_is_alone_waits_for_nobody_and_people_wait_for_no_bulk_to_be_shared() -> None:
+    budget, trip = Budget(50, 1.0), Pacer().trip
+    budget.share(2, 0.0, fresh=True)
+    assert budget.opens(0.0, trip, urgent=False) == 11.0
+    assert budget.opens(0.0, trip, urgent=True) == 0.0
+    assert budget.bulk_waits(0.5)
+    budget.share(1, 0.5, fresh=True)
+    assert budget.opens(0.5, trip, urgent=False) == 0.5
+    assert not budget.bulk_waits(0.5)

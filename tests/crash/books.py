@@ -1,5 +1,6 @@
 """The run's own books: what was ever planned, in which states the kills fell, what has to have arrived."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +14,14 @@ from tests.crash.tellings import Telling, judge
 
 # What is in no ledger, as the hello to a workspace, has keys of other lengths.
 KEY_LENGTH = 16
+# The heading of a part in a message that holds several, marked as amended or not.
+_PART = re.compile(r"(\d+)\\*\. (?=(?:(?:Moved|Cancelled|On again): )?The )")
 BETWEEN = "between sending and sent"
 
 
 @dataclass
 class Entry:
-    """A delivery as it was seen last, with every short key that it ever had."""
+    """A delivery as it was seen last, with every key under which a message of it may stand."""
 
     row: Delivery
     short_keys: set[str] = field(default_factory=set)
@@ -60,7 +63,7 @@ class Books:
         for row in known.values():
             entry = self.entries.setdefault(row.key, Entry(row))
             entry.row = row
-            entry.short_keys.add(row.short_key)
+            entry.short_keys |= {row.short_key, row.message_key}
         for key, entry in self.entries.items():
             entry.deleted = key not in known
 
@@ -121,12 +124,29 @@ class Books:
 
     def _tellings(self, arrived: Sequence[Arrived]) -> list[Telling]:
         """What the places were told of the dates, in the order in which it came."""
-        rows = {short: each.row for each in self.entries.values() for short in each.short_keys}
-        told = [(rows[each.short_key], each.words) for each in arrived if each.short_key in rows]
+        rows: dict[str, list[Delivery]] = {}
+        for each in self.entries.values():
+            for short in each.short_keys:
+                rows.setdefault(short, []).append(each.row)
+        told = [pair for one in arrived for pair in _parts(one, rows.get(one.short_key, []))]
         return [
             Telling(row.destination, row.item, row.amends, row.tells, words)
             for row, words in told if row.kind != "digest"
         ]  # fmt: skip
+
+
+def _parts(message: Arrived, rows: Sequence[Delivery]) -> list[tuple[Delivery, str]]:
+    """What a message says of each delivery that stands in it: all of it of one, its numbered part of several."""
+    if len(rows) < 2:
+        return [(row, message.words) for row in rows]
+    number, words = 0, dict.fromkeys(range(len(rows) + 1), "")
+    for piece in _PART.split(message.words):
+        if piece.isdecimal():
+            number = int(piece)
+        else:
+            words[number] += piece
+    ordered = sorted(rows, key=lambda row: (row.due_at, row.id))
+    return [(row, words[place]) for place, row in enumerate(ordered, 1)]
 
 
 def _vanished(each: Entry) -> bool:

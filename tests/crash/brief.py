@@ -102,10 +102,11 @@ class Folder:
         fresh.replace(folder / "brief.yaml")
 
     def add(self, now: datetime) -> None:
-        """Add a date whose notice is due within two minutes."""
+        """Add up to three dates whose notices are due within two minutes, in one minute."""
         on = now + LEAD + timedelta(minutes=2)
         first = Change(now, f"{on:%Y-%m-%dT%H:%M}", "stands")
-        self.meetings.append(Meeting(f"meeting-{len(self.meetings) + 1}", [first]))
+        for _ in range(1 + len(self.meetings) % 3):
+            self.meetings.append(Meeting(f"meeting-{len(self.meetings) + 1}", [first]))
         self.write(now)
 
     def change(self, now: datetime, rng: random.Random, rather: Collection[str] = ()) -> None:

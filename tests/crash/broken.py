@@ -119,7 +119,7 @@ class CorrectAtOnce(Deliveries):
             tx, "kind IN ('correction', 'cancellation') AND state IN ('planned', 'retrying') AND next_at <= ?",
             to_millis(now),
         )  # fmt: skip
-        return [*taken, *await self._take(tx, held, now)]
+        return [*taken, *await self._take(tx, [each.id for each in held], now)]
 
 
 class NeverMark(Deliveries):

@@ -96,6 +96,9 @@ class Ledger(ABC):
         later = [at for (at,) in rows if at is not None and at > to_millis(now)]
         return Waiting(len(rows) - len(later), from_millis(min(later)) if later else None)
 
+    def close(self) -> None:  # noqa: B027  # a file needs no farewell
+        """Look no more."""
+
     def _number(self, query: str, *values: str | int) -> int:
         return self._rows(query, *values)[0][0] or 0
 
@@ -140,6 +143,9 @@ class LedgerServer(Ledger):
     def _rows(self, query: str, *values: str | int) -> list[tuple[int | None, ...]]:
         return self._beside.rows(query, *values)
 
+    def close(self) -> None:
+        self._beside.close()
+
 
 class Beside:
     """Queries that are answered at once, by a connection with a thread of its own."""
@@ -148,11 +154,20 @@ class Beside:
         self._url = url
         self._loop = asyncio.new_event_loop()
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
 
     def rows(self, query: str, *values: str | int) -> list[tuple[int | None, ...]]:
         """Return all rows of a query."""
         return asyncio.run_coroutine_threadsafe(self._fetch(query, *values), self._loop).result(30)
+
+    def close(self) -> None:
+        """Hang up, and end the thread."""
+        if self._connection is not None:
+            asyncio.run_coroutine_threadsafe(self._connection.close(), self._loop).result(30)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(30)
+        self._loop.close()
 
     async def _fetch(self, query: str, *values: str | int) -> list[tuple[int | None, ...]]:
         if self._connection is None:

@@ -102,11 +102,11 @@ class Ground:
             return await self.replanner.replan_brief(tx, brief, at(now))
 
     async def publish(self, yaml: str, now: str) -> Replanned:
-        """Store the sample brief with this YAML and plan it anew, in one transaction."""
+        """Publish the sample brief with this YAML: store it and plan what it changes, in one transaction."""
         made = read_brief(yaml.encode(), SAMPLE_REPORT.encode())
         async with self.database.transaction() as tx:
             await self.library.store(tx, made, "web:local/reader", at(now), "an edit", "file")
-            return await self.replanner.replan_brief(tx, made.brief, at(now))
+            return await self.replanner.replan_published(tx, made.brief.brief, at(now))
 
     async def claim(self, now: str, limit: int = 50) -> list[Delivery]:
         """Take what is due."""

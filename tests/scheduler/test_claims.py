@@ -110,3 +110,13 @@ async def test_nothing_is_taken_for_a_platform_that_cannot_be_sent_to(both: Pair
     one[1].cut_off = lambda: ["discord"]
     assert [each.destination for each in await claim(one)] == rooms(1)
     assert [each.destination for each in await claim(other)] == [pier]
+
+
+async def test_a_backlog_at_which_one_is_at_work_does_not_hide_what_the_other_may_take(both: Pair) -> None:
+    one, other = both
+    busy, free = rooms(2)
+    await due(one[0], busy, each=30)
+    await due(one[0], free)
+    assert [each.destination for each in await claim(one, 1)] == [busy]
+    # Its first page holds nothing but what is the other one's.
+    assert [each.destination for each in await claim(other, 5)] == [free]

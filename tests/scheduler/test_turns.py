@@ -1,11 +1,14 @@
 """Whose turn it is: on time before late, one late message a tick to each place, nothing to one that refuses."""
 
+from collections import Counter
 from datetime import timedelta
 
 from scheduler.address import Destination
-from scheduler.delivery_turns import LATE_A_TICK
-from scheduler.outcomes import Refused, Sent
-from tests.scheduler.ground import HARBOUR, PIER, Ground, at, brief_with, following, single
+from scheduler.delivery import Delivery
+from scheduler.delivery_turns import CROWD, LATE_A_TICK
+from scheduler.outcomes import Doubtful, Refused, Sent
+from scheduler.planner import digest_now
+from tests.scheduler.ground import HARBOUR, PIER, Ground, at, brief_with, document, following, single
 
 START = "2026-11-24 00:00"
 DATES = brief_with(*(single(f"day-{n}", f"2026-12-{n}", "0d") for n in (10, 11, 12)))
@@ -52,6 +55,85 @@ async def test_nothing_late_is_taken_for_a_place_that_is_busy(field: Ground) -> 
     async with field.database.transaction() as tx:
         taken = await field.deliveries.claim(tx, at("2026-12-02 12:00"), busy={HARBOUR})
     assert [each.destination for each in taken] == [PIER]
+
+
+async def backlog(field: Ground, place: Destination, count: int, begins: str = "2026-12-10 09:00:00") -> None:
+    """Have some messages due at a place, a second apart."""
+    made = await field.follow(following("digest", place, catch_up="all"))
+    async with field.database.transaction() as tx:
+        for second in range(count):
+            each = digest_now(document().brief, made, at(begins) + timedelta(seconds=second))
+            assert await field.deliveries.add(tx, each, at(START))
+
+
+async def claimed(field: Ground, now: str, limit: int, busy: Counter[Destination]) -> list[Delivery]:
+    async with field.database.transaction() as tx:
+        return await field.deliveries.claim(tx, at(now), limit, busy)
+
+
+async def test_a_backlog_at_one_place_leaves_room_for_the_others(field: Ground) -> None:
+    await backlog(field, HARBOUR, 75)
+    await backlog(field, PIER, 2, "2026-12-10 09:02:00")
+    taken = await claimed(field, "2026-12-10 09:03", 30, Counter())
+    assert Counter(each.destination for each in taken) == {HARBOUR: CROWD, PIER: 2}
+    due = [each.due_at for each in taken if each.destination == HARBOUR]
+    assert due == [at("2026-12-10 09:00") + timedelta(seconds=second) for second in range(CROWD)]
+
+
+async def test_a_crowded_place_takes_no_more_than_it_lets_out_and_in_order(field: Ground) -> None:
+    await backlog(field, HARBOUR, 30)
+    first = await claimed(field, "2026-12-10 09:01", 30, Counter())
+    assert await claimed(field, "2026-12-10 09:01", 30, Counter({HARBOUR: CROWD})) == []
+    more = await claimed(field, "2026-12-10 09:01", 30, Counter({HARBOUR: CROWD - 3}))
+    assert [len(first), len(more)] == [CROWD, 3]
+    due = [each.due_at for each in (*first, *more)]
+    assert due == sorted(due)
+
+
+async def test_what_is_late_goes_before_what_is_on_time_at_its_place(field: Ground) -> None:
+    await backlog(field, HARBOUR, 1, "2026-12-10 09:00:00")
+    await backlog(field, HARBOUR, 2, "2026-12-10 10:00:00")
+    taken = await claimed(field, "2026-12-10 10:01", 20, Counter())
+    assert [(each.due_at, each.late) for each in taken] == [
+        (at("2026-12-10 09:00"), True),
+        (at("2026-12-10 10:00:00"), False),
+        (at("2026-12-10 10:00:01"), False),
+    ]
+
+
+async def test_what_is_taken_is_what_is_stored(field: Ground) -> None:
+    await backlog(field, HARBOUR, 2)
+    taken = await claimed(field, "2026-12-10 09:01", 20, Counter())
+    assert [(each.state, each.attempts, each.next_at) for each in taken] == [("sending", 1, None)] * 2
+    assert taken == await field.all()
+
+
+async def test_what_went_out_of_use_is_settled_and_the_next_takes_its_place(field: Ground) -> None:
+    await backlog(field, HARBOUR, 2)
+    async with field.database.transaction() as tx:
+        await tx.execute("UPDATE deliveries SET expires_at = next_at + 1 WHERE id = 1")
+    assert [each.id for each in await claimed(field, "2026-12-10 09:01", 1, Counter())] == [2]
+    assert [(each.state, each.last_error) for each in await field.all()] == [
+        ("skipped", "it was no longer of use when its turn came"),
+        ("sending", None),
+    ]
+
+
+async def test_an_idle_tick_is_told_from_one_at_which_something_is_due(field: Ground) -> None:
+    async def due(now: str) -> bool:
+        async with field.database.reading() as tx:
+            return await field.deliveries.anything_due(tx, at(now))
+
+    await backlog(field, HARBOUR, 1)
+    assert [await due("2026-12-10 08:59:59"), await due("2026-12-10 09:00")] == [False, True]
+    (each,) = await claimed(field, "2026-12-10 09:00", 1, Counter())
+    assert not await due("2026-12-10 10:00")
+    await field.settle(each, Doubtful("no answer", timedelta(minutes=1)), "2026-12-10 10:00")
+    assert [await due("2026-12-10 10:00:59"), await due("2026-12-10 10:01")] == [False, True]
+    async with field.database.transaction() as tx:
+        assert await field.deliveries.claim_doubtful(tx, at("2026-12-10 10:01"))
+        await tx.execute("UPDATE deliveries SET mark_at = ?", int(at("2026-12-11 00:00").timestamp() * 1000))
+    assert [await due("2026-12-10 23:59"), await due("2026-12-11 00:00")] == [False, True]
 
 
 async def test_a_refusal_that_reaches_further_holds_what_is_due_and_loses_none_of_it(field: Ground) -> None:

@@ -63,7 +63,8 @@ def _run(given: argparse.Namespace, folder: Path, server: str) -> int:
 
 def _tell(scenario: Scenario, count: Count, folder: Path) -> None:
     print(
-        f"{scenario.places} places, {len(scenario.followers)} subscriptions, {count.arrived} messages arrived"
+        f"{scenario.places} places, {len(scenario.followers)} subscriptions, {count.arrived} messages arrived,"
+        f" {count.together} of them about several dates"
     )
     events = Counter(each.what for each in scenario.events)
     print("  what people did:", ", ".join(f"{what} {number}" for what, number in sorted(events.items())))

@@ -15,7 +15,7 @@ from typing import Any, Self, cast
 
 from bot.adapter import Status
 from bot.pacing import Turn
-from commands.model import Reply
+from commands.model import Heading, Reply
 from scheduler.address import Destination
 from scheduler.outcomes import Doubtful, Outcome, Retry, Sent
 from tests.year.fuse import Fuse
@@ -23,6 +23,7 @@ from tests.year.fuse import Fuse
 Line = dict[str, Any]
 # Of a thousand requests so many are lost, so many answers are, and so many requests are put off.
 LOST, UNANSWERED, PUT_OFF = 3, 3, 4
+BLOCKS = 30
 
 
 class Journal:
@@ -62,6 +63,10 @@ class Far:
         """There is always room."""
         yield cast(Turn, None)
 
+    def fits(self, reply: Reply) -> bool:
+        """A message here holds what a screen does."""
+        return len(reply.blocks) <= BLOCKS
+
     async def send(
         self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None
     ) -> Outcome:
@@ -74,7 +79,8 @@ class Far:
             return Doubtful("no answer")
         message = f"m{os.urandom(6).hex()}"
         self._journal.write(
-            "sent", self._clock(), to=str(destination), key=key, id=message, title=reply.title, said=reply.summary
+            "sent", self._clock(), to=str(destination), key=key, id=message, title=reply.title, said=reply.summary,
+            parts=[block.text for block in reply.blocks if isinstance(block, Heading)],
         )  # fmt: skip
         self._there[str(destination), key] = message
         self._fuse.passes("after the platform")

@@ -94,7 +94,7 @@ class Life:
         sender = Sender(self._desk, Dispatcher(self._desk), self._far, self._clock)
         self._runner = Runner(
             self._store, self._desk.library, self._desk.subscriptions, ledger, sender.deliver, sender.find,
-            clock=self._clock, mark=sender.mark, jitter=rng.random, keep=order.keep,
+            clock=self._clock, together=sender.together, mark=sender.mark, jitter=rng.random, keep=order.keep,
             housekeep=Housekeeping(database, Lobby(database)),
         )  # fmt: skip
         # When people did what they do in the year, and when they first tried.

@@ -27,6 +27,8 @@ REST = timedelta(days=3)
 _TITLE = re.compile(r"^(?P<title>.*?): (?:today|in \d+ days?|\d+ days? ago)$")
 _SAID = re.compile(r"^(?P<title>.*?) is on (?P<day>.*?), (?:today|in \d+ days?|\d+ days? ago)\.")
 _MOVED = re.compile(r"^(?P<title>.*?): (?:moved to|on again,) (?P<day>.*)$")
+_FOLDED = re.compile(r"^\d+ watch dates (?:ahead|moved|cancelled)$")
+_NUMBERED = re.compile(r"^\d+\. (.*)$")
 _CANCELLED = re.compile(r"^(?P<title>.*?): cancelled$")
 
 
@@ -61,6 +63,7 @@ class Count:
 
     wanted: int = 0
     arrived: int = 0
+    together: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -91,11 +94,21 @@ def spoken(on: str) -> str:
     return f"{words}, {at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
 
 
-def read(line: Line) -> Arrived:
-    """Read a message's words."""
-    title, said, at = line["title"], line["said"].replace("\u202f", " "), datetime.fromisoformat(line["at"])
-    title = title.replace("\u202f", " ")
-    place, key = line["to"], line["key"]
+def read(line: Line) -> Iterator[Arrived]:
+    """Read a message's words; several that travelled together have a heading each."""
+    title, said = (line[name].replace("\u202f", " ") for name in ("title", "said"))
+    if not _FOLDED.match(title):
+        yield _part(line, title, said)
+        return
+    headings = [found[1] for part in line["parts"] if (found := _NUMBERED.match(part.replace("\u202f", " ")))]
+    assert len(headings) > 1, line
+    for heading in headings:
+        name = heading.rpartition(":")[0]
+        yield _part(line, heading, said[said.index(f"{name} is on ") :] if f"{name} is on " in said else "")
+
+
+def _part(line: Line, title: str, said: str) -> Arrived:
+    place, key, at = line["to"], line["key"], datetime.fromisoformat(line["at"])
     if title.startswith("Digest: "):
         return Arrived(place, at, key, "digest", "", "")
     if found := _CANCELLED.match(title):
@@ -152,7 +165,10 @@ class Oracle:
         versions = [tuple(scenario.first), *edits]
         assert len(versions) == len(published), (len(versions), len(published))
         self.revisions = list(zip(published, versions, strict=True))
-        self.arrived = [read(each) for each in lines if each["what"] == "sent"]
+        sent = [each for each in lines if each["what"] == "sent"]
+        self.keys = Counter(each["key"] for each in sent)
+        self.arrived = [part for each in sent for part in read(each)]
+        self.messages, self.together = len(sent), sum(bool(_FOLDED.match(each["title"])) for each in sent)
 
     # --- who listens -------------------------------------------------------------------------------------
 
@@ -325,8 +341,8 @@ class Oracle:
 
     def count(self) -> Count:
         """Count what was lost and what came twice."""
-        count = Count(arrived=len(self.arrived))
-        keys = Counter(each.key for each in self.arrived)
+        count = Count(arrived=self.messages, together=self.together)
+        keys = self.keys
         count.doubled += [
             f"the message {key} came {number} times" for key, number in keys.items() if number > 1
         ]
