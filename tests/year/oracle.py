@@ -359,7 +359,7 @@ class Oracle:
 
     def _match(self, place: str, wanted: list[Wanted], arrived: list[Arrived], count: Count) -> None:
         left = [each for each in arrived if each.kind in ("digest", "reminder")]
-        for one in sorted(_merged(wanted), key=lambda each: (each.due, each.may)):
+        for one in sorted(_merged(wanted), key=lambda each: (each.may, each.due)):
             found = next((each for each in left if _meets(each, one)), None)
             if found is not None:
                 left.remove(found)
