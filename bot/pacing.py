@@ -153,6 +153,7 @@ class Turn:
 
     budgets: Sequence[Budget]
     pacer: "Pacer"
+    began: float = 0.0
     _over: bool = False
 
     def end(self, used: bool = True) -> None:
@@ -161,11 +162,16 @@ class Turn:
             self._over = True
             self.pacer.ended(self, used)
 
+    def answered(self, now: float) -> None:
+        """Note how long it took from its beginning, where something had to be made ready in it."""
+        self.pacer.readied.took(now - self.began)
+
 
 @dataclass(eq=False)
 class _Waiting:
     budgets: Sequence[Budget]
     turn: asyncio.Future[Turn]
+    trip: Trip
 
 
 # Who waits, by the budget that they count to first of all, which many of them share.
@@ -177,6 +183,8 @@ class Pacer:
 
     def __init__(self) -> None:
         self.trip = Trip()
+        # The same for turns in which a message is composed and noted before it is sent: it cannot arrive sooner.
+        self.readied = Trip()
         self._urgent: _Queue = {}
         self._bulk: _Queue = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -186,9 +194,10 @@ class Pacer:
         """How many requests wait for their turn."""
         return sum(len(lane) for queue in (self._urgent, self._bulk) for lane in queue.values())
 
-    async def take(self, budgets: Sequence[Budget], urgent: bool = False) -> Turn:
-        """Wait for a turn. Whoever gets it has to end it."""
-        each = _Waiting(budgets, asyncio.get_running_loop().create_future())
+    async def take(self, budgets: Sequence[Budget], urgent: bool = False, composes: bool = False) -> Turn:
+        """Wait for a turn. Whoever gets it has to end it; `composes`: and makes its message ready in it."""
+        trip = self.readied if composes else self.trip
+        each = _Waiting(budgets, asyncio.get_running_loop().create_future(), trip)
         queue = self._urgent if urgent else self._bulk
         lane = queue.setdefault(budgets[0] if budgets else None, [])
         lane.append(each)
@@ -248,7 +257,7 @@ class Pacer:
             if not full.isdisjoint(each.budgets):
                 place += 1
                 continue
-            opens = [(budget.opens(now, self.trip, urgent), budget) for budget in each.budgets]
+            opens = [(budget.opens(now, each.trip, urgent), budget) for budget in each.budgets]
             at = max((at for at, _ in opens), default=now)
             if at <= now:
                 del lane[place]
@@ -265,4 +274,4 @@ class Pacer:
     def _begin(self, each: _Waiting, now: float) -> None:
         for budget in each.budgets:
             budget.begin(now)
-        each.turn.set_result(Turn(each.budgets, self))
+        each.turn.set_result(Turn(each.budgets, self, now))
