@@ -29,16 +29,21 @@ class Trip:
 
     A request arrives after the way there has passed and is answered before the way back has, so between two
     arrivals lies at least as much as between an answer and a later sending, plus both ways.
+
+    `rank` from 0 to 1 says which of the trips seen lately is believed: the shortest, or one in the middle.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rank: float = 0.0) -> None:
         self._seconds: deque[float] = deque(maxlen=REMEMBERED)
+        self._rank = rank
         self.least = 0.0
 
     def took(self, seconds: float) -> None:
         """Note how long one request took."""
         self._seconds.append(seconds)
-        self.least = BELIEVED * min(self._seconds) if len(self._seconds) >= ENOUGH else 0.0
+        if len(self._seconds) >= ENOUGH:
+            place = int(self._rank * (len(self._seconds) - 1))
+            self.least = BELIEVED * (sorted(self._seconds)[place] if place else min(self._seconds))
 
 
 @dataclass(eq=False)
@@ -154,6 +159,8 @@ class Turn:
     budgets: Sequence[Budget]
     pacer: "Pacer"
     began: float = 0.0
+    opens: float = 0.0
+    _waited: float = 0.0
     _over: bool = False
 
     def end(self, used: bool = True) -> None:
@@ -162,9 +169,15 @@ class Turn:
             self._over = True
             self.pacer.ended(self, used)
 
+    async def open(self) -> None:
+        """Wait where its message was ready sooner than others were; to be awaited right before it is sent."""
+        self._waited = max(0.0, self.opens - asyncio.get_running_loop().time())
+        if self._waited:
+            await asyncio.sleep(self._waited)
+
     def answered(self, now: float) -> None:
         """Note how long it took from its beginning, where something had to be made ready in it."""
-        self.pacer.readied.took(now - self.began)
+        self.pacer.readied.took(now - self.began - self._waited)
 
 
 @dataclass(eq=False)
@@ -183,8 +196,9 @@ class Pacer:
 
     def __init__(self) -> None:
         self.trip = Trip()
-        # The same for turns in which a message is composed and noted before it is sent: it cannot arrive sooner.
-        self.readied = Trip()
+        # The same for turns in which a message is composed and noted before it is sent: they begin so much sooner,
+        # and what is ready sooner than most waits for its place.
+        self.readied = Trip(0.5)
         self._urgent: _Queue = {}
         self._bulk: _Queue = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -262,7 +276,7 @@ class Pacer:
             if at <= now:
                 del lane[place]
                 if not each.turn.done():
-                    self._begin(each, now)
+                    self._begin(each, now, urgent)
                 continue
             soonest = min(soonest, at)
             full.update(budget for at, budget in opens if at > now)
@@ -271,7 +285,8 @@ class Pacer:
             place += 1
         return soonest
 
-    def _begin(self, each: _Waiting, now: float) -> None:
+    def _begin(self, each: _Waiting, now: float, urgent: bool) -> None:
+        opens = max((budget.opens(now, self.trip, urgent) for budget in each.budgets), default=now)
         for budget in each.budgets:
             budget.begin(now)
-        each.turn.set_result(Turn(each.budgets, self, now))
+        each.turn.set_result(Turn(each.budgets, self, now, opens))

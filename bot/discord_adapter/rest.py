@@ -70,8 +70,9 @@ class Rest:
         self, route: Route, body: Any, turn: Turn | None, urgent: bool, params: Mapping[str, Any] | None
     ) -> tuple[aiohttp.ClientResponse, Any]:
         taken = turn or await self.turn(route, urgent)
-        began = _now()
         try:
+            await taken.open()
+            began = _now()
             async with self._session.request(
                 route.method, route.url, data=_data(body), params=params, headers=self._headers | _kind(body)
             ) as response:

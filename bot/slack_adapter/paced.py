@@ -36,6 +36,7 @@ class PacedClient(AsyncWebClient):
             before, taken = turn, turn or await self.turn(api_method, channel)
             turn = None
             try:
+                await taken.open()
                 answer = await self._call(api_method, more)
                 if before is not None:
                     before.answered(_now())

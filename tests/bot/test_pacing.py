@@ -286,7 +286,9 @@ def test_the_time_in_which_a_message_is_made_ready_is_no_loss_and_draws_no_refus
             for _ in range(4):
                 route = Route("POST", POST, channel_id=channel)
                 turn = await discord.pacer.take(discord.limits.of(route, discord.loop.time()), composes=True)
-                await asyncio.sleep(dice.uniform(0.05, 0.06))
+                # Whatever is made ready sooner than the ones before it waits for its place all the same.
+                await asyncio.sleep(dice.uniform(0.05, 0.06) if len(discord.arrived) % 300 else 0.001)
+                await turn.open()
                 headers, status = discord._answer(channel)
                 discord.arrived.append(discord.loop.time())
                 turn.end()
