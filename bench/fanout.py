@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -118,8 +119,18 @@ def run(shape: Shape, asked: bool = False) -> Run:
         seen = wire.order("arrived", count=shape.messages, seconds=shape.least * 2 + 60)
         return Run(
             seen["seconds"], seen["refused"], shape.messages - seen["messages"], seen["doubled"], idle, busy,
-            bot.order("late")["ms"],
+            _noted(bot),
         )  # fmt: skip
+
+
+def _noted(bot: Peer) -> list[float]:
+    """Wait until every outcome is noted: how many milliseconds after its due time each was."""
+    for _ in range(100):
+        late = bot.order("late")
+        if not late["unsent"]:
+            break
+        time.sleep(0.2)
+    return list(late["ms"])
 
 
 def p99(values: list[float]) -> float:

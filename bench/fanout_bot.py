@@ -5,6 +5,7 @@ BENCH_ALONE=1 has each of them told in a message of its own, as where there is n
 """
 
 import asyncio
+import gc
 import os
 import sys
 from datetime import UTC, datetime, timedelta
@@ -88,12 +89,15 @@ async def main() -> None:
     """Run until standard input ends."""
     if os.environ.get("BENCH_ALONE") == "1":
         vars(runner)["folded"] = lambda due: [[each] for each in due]
+    gc.disable()
     settings, clock = read_settings(), Ahead()
     set_up(settings.log_level, settings.secrets())
     due = (datetime.now(UTC) + timedelta(hours=1)).replace(second=0, microsecond=0)
     write_brief(settings.briefs_dir, int(os.environ["BENCH_DATES"]), due)
     async with running(settings, clock.utc) as app:
         bench = Bench(app, clock, due)
+        gc.freeze()  # as `briefbot run` does
+        gc.enable()
         await take_orders({"follow": bench.follow, "go": bench.go, "late": bench.late}, {"link": app.link})
 
 

@@ -152,8 +152,8 @@ class Statements:
         """Run one statement for each row of values and return the number of rows changed in all."""
         if not rows:
             return 0
-        async with self._connection.executemany(sql, rows) as cursor:
-            return max(cursor.rowcount, 0)
+        cursor = await self._connection.executemany(sql, rows)
+        return max(cursor.rowcount, 0)
 
     async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
         """Run a query (or a statement with RETURNING) and return all its rows."""

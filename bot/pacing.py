@@ -29,16 +29,21 @@ class Trip:
 
     A request arrives after the way there has passed and is answered before the way back has, so between two
     arrivals lies at least as much as between an answer and a later sending, plus both ways.
+
+    `rank` from 0 to 1 says which of the trips seen lately is believed: the shortest, or one in the middle.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rank: float = 0.0) -> None:
         self._seconds: deque[float] = deque(maxlen=REMEMBERED)
+        self._rank = rank
         self.least = 0.0
 
     def took(self, seconds: float) -> None:
         """Note how long one request took."""
         self._seconds.append(seconds)
-        self.least = BELIEVED * min(self._seconds) if len(self._seconds) >= ENOUGH else 0.0
+        if len(self._seconds) >= ENOUGH:
+            place = int(self._rank * (len(self._seconds) - 1))
+            self.least = BELIEVED * (sorted(self._seconds)[place] if place else min(self._seconds))
 
 
 @dataclass(eq=False)
@@ -153,6 +158,9 @@ class Turn:
 
     budgets: Sequence[Budget]
     pacer: "Pacer"
+    began: float = 0.0
+    opens: float = 0.0
+    _waited: float = 0.0
     _over: bool = False
 
     def end(self, used: bool = True) -> None:
@@ -161,11 +169,22 @@ class Turn:
             self._over = True
             self.pacer.ended(self, used)
 
+    async def open(self) -> None:
+        """Wait where its message was ready sooner than others were; to be awaited right before it is sent."""
+        self._waited = max(0.0, self.opens - asyncio.get_running_loop().time())
+        if self._waited:
+            await asyncio.sleep(self._waited)
+
+    def answered(self, now: float) -> None:
+        """Note how long it took from its beginning, where something had to be made ready in it."""
+        self.pacer.readied.took(now - self.began - self._waited)
+
 
 @dataclass(eq=False)
 class _Waiting:
     budgets: Sequence[Budget]
     turn: asyncio.Future[Turn]
+    trip: Trip
 
 
 # Who waits, by the budget that they count to first of all, which many of them share.
@@ -177,6 +196,9 @@ class Pacer:
 
     def __init__(self) -> None:
         self.trip = Trip()
+        # The same for turns in which a message is composed and noted before it is sent: they begin so much sooner,
+        # and what is ready sooner than most waits for its place.
+        self.readied = Trip(0.5)
         self._urgent: _Queue = {}
         self._bulk: _Queue = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -186,9 +208,10 @@ class Pacer:
         """How many requests wait for their turn."""
         return sum(len(lane) for queue in (self._urgent, self._bulk) for lane in queue.values())
 
-    async def take(self, budgets: Sequence[Budget], urgent: bool = False) -> Turn:
-        """Wait for a turn. Whoever gets it has to end it."""
-        each = _Waiting(budgets, asyncio.get_running_loop().create_future())
+    async def take(self, budgets: Sequence[Budget], urgent: bool = False, composes: bool = False) -> Turn:
+        """Wait for a turn. Whoever gets it has to end it; `composes`: and makes its message ready in it."""
+        trip = self.readied if composes else self.trip
+        each = _Waiting(budgets, asyncio.get_running_loop().create_future(), trip)
         queue = self._urgent if urgent else self._bulk
         lane = queue.setdefault(budgets[0] if budgets else None, [])
         lane.append(each)
@@ -248,12 +271,12 @@ class Pacer:
             if not full.isdisjoint(each.budgets):
                 place += 1
                 continue
-            opens = [(budget.opens(now, self.trip, urgent), budget) for budget in each.budgets]
+            opens = [(budget.opens(now, each.trip, urgent), budget) for budget in each.budgets]
             at = max((at for at, _ in opens), default=now)
             if at <= now:
                 del lane[place]
                 if not each.turn.done():
-                    self._begin(each, now)
+                    self._begin(each, now, urgent)
                 continue
             soonest = min(soonest, at)
             full.update(budget for at, budget in opens if at > now)
@@ -262,7 +285,8 @@ class Pacer:
             place += 1
         return soonest
 
-    def _begin(self, each: _Waiting, now: float) -> None:
+    def _begin(self, each: _Waiting, now: float, urgent: bool) -> None:
+        opens = max((budget.opens(now, self.trip, urgent) for budget in each.budgets), default=now)
         for budget in each.budgets:
             budget.begin(now)
-        each.turn.set_result(Turn(each.budgets, self))
+        each.turn.set_result(Turn(each.budgets, self, now, opens))

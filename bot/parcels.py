@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import NamedTuple
 
 from briefs.library import Revision, Transaction
@@ -210,11 +211,11 @@ def _kept(delivery: Delivery) -> str | None:
 
 def _fitting(parts: Sequence[Part], fits: Fits) -> Sequence[Part]:
     """The first parts, as many as stand in one message without losing a word, in one language."""
-    count = 0
-    for count in range(1, len(parts)):
-        if parts[count].reply.language != parts[0].reply.language or not _hold(parts[: count + 1], fits):
-            return parts[:count]
-    return parts
+    alike = list(takewhile(lambda each: each.reply.language == parts[0].reply.language, parts))
+    count = len(alike)
+    while count > 1 and not _hold(alike[:count], fits):
+        count -= 1
+    return alike[:count]
 
 
 def _hold(parts: Sequence[Part], fits: Fits) -> bool:

@@ -4,7 +4,7 @@ import gettext
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -117,6 +117,7 @@ def language_of(locale: str) -> str:
     return found if found in LANGUAGES else "en"
 
 
+@lru_cache(maxsize=4096)
 def long_date(day: CalendarDate | date, language: str) -> str:
     """Write a day, a month, or a day with its time, in full: `December 18, 2026`.
 

@@ -336,8 +336,13 @@ class Runner:
                 now = self._clock()
                 async with self._store.transaction() as tx:
                     states = [await store(tx, each, now) for each in some]
-                    for each, state in zip(some, states, strict=True):
-                        if state in ("sent", "failed") and await self._withdrawn(tx, each.id):
+                    over = [
+                        each.id
+                        for each, state in zip(some, states, strict=True)
+                        if state in ("sent", "failed")
+                    ]
+                    for each in await self._deliveries.some(tx, over):
+                        if each.withdrawn:
                             await self.replanner.replan_subscription(tx, each.subscription, now)
                 return states
             except Exception:
@@ -345,10 +350,6 @@ class Runner:
                     raise
                 log.exception("The outcome of delivery %s could not be stored; trying again", _numbers(some))
             await asyncio.sleep(_CONFIRM_AGAIN_AFTER)
-
-    async def _withdrawn(self, tx: Transaction, id: int) -> bool:
-        found = await self._deliveries.get(tx, id)
-        return found is not None and found.withdrawn
 
     async def _say_stopped(self, where: Destination) -> None:
         async with self._store.reading() as tx:

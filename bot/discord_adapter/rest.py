@@ -62,16 +62,17 @@ class Rest:
             await asyncio.sleep(wait)
         raise AssertionError("the last try has no pause")
 
-    async def turn(self, route: Route, urgent: bool = False) -> Turn:
-        """Wait until a request fits; whoever has the turn ends it."""
-        return await self.pacer.take(self.limits.of(route, _now()), urgent)
+    async def turn(self, route: Route, urgent: bool = False, composes: bool = False) -> Turn:
+        """Wait until a request fits; whoever has the turn ends it, and composes what is sent in it."""
+        return await self.pacer.take(self.limits.of(route, _now()), urgent, composes)
 
     async def _once(
         self, route: Route, body: Any, turn: Turn | None, urgent: bool, params: Mapping[str, Any] | None
     ) -> tuple[aiohttp.ClientResponse, Any]:
         taken = turn or await self.turn(route, urgent)
-        began = _now()
         try:
+            await taken.open()
+            began = _now()
             async with self._session.request(
                 route.method, route.url, data=_data(body), params=params, headers=self._headers | _kind(body)
             ) as response:
@@ -79,6 +80,8 @@ class Rest:
         finally:
             taken.end()
         self.pacer.trip.took(_now() - began)
+        if turn is not None:
+            turn.answered(_now())
         self.limits.learn(route, response.status, response.headers, _now())
         return response, _read(response, content)
 

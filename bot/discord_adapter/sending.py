@@ -43,13 +43,13 @@ class Sending:
         self._connected = False
 
     @asynccontextmanager
-    async def turn(self, destination: Destination) -> AsyncIterator[Turn]:
+    async def turn(self, destination: Destination, composes: bool = True) -> AsyncIterator[Turn]:
         """Wait until one more message to a place fits; a person's inbox not opened yet has a limit of its own."""
         person = destination.person
         place = (
             self._inboxes.get(person.id, person.id) if person else destination.thread or destination.channel
         )
-        taken = await self._rest.turn(_route(place, ""))
+        taken = await self._rest.turn(_route(place, ""), composes=composes)
         try:
             yield taken
         finally:
@@ -63,7 +63,7 @@ class Sending:
         resources/message (Create Message): `enforce_nonce`.
         """
         if turn is None:
-            async with self.turn(destination) as taken:
+            async with self.turn(destination, composes=False) as taken:
                 return await self.send(destination, reply, key, taken)
         made = message(reply, key)
         body = Outgoing({**made.payload, "nonce": key, "enforce_nonce": True}, made.files)

@@ -25,18 +25,22 @@ class PacedClient(AsyncWebClient):
         self._pacer, self._limits = pacer, limits
         self._urgent, self._again = urgent, again
 
-    async def turn(self, method: str, channel: str) -> Turn:
-        """Wait until a call fits; whoever has the turn ends it."""
-        return await self._pacer.take(self._limits.of(method, channel, _now()), self._urgent)
+    async def turn(self, method: str, channel: str, composes: bool = False) -> Turn:
+        """Wait until a call fits; whoever has the turn ends it, and composes what is sent in it."""
+        return await self._pacer.take(self._limits.of(method, channel, _now()), self._urgent, composes)
 
     async def api_call(self, api_method: str, *, turn: Turn | None = None, **more: Any) -> AsyncSlackResponse:
         """Call a method. `turn` is one taken before for it."""
         channel = _channel(more)
         for left in range(self._again, -1, -1):
-            taken = turn or await self.turn(api_method, channel)
+            before, taken = turn, turn or await self.turn(api_method, channel)
             turn = None
             try:
-                return await self._call(api_method, more)
+                await taken.open()
+                answer = await self._call(api_method, more)
+                if before is not None:
+                    before.answered(_now())
+                return answer
             except SlackApiError as refusal:
                 if code(refusal) not in LIMITED:
                     raise

@@ -34,11 +34,11 @@ class Sending:
         self._direct: dict[str, str] = {}
 
     @asynccontextmanager
-    async def turn(self, destination: Destination) -> AsyncIterator[Turn]:
+    async def turn(self, destination: Destination, composes: bool = True) -> AsyncIterator[Turn]:
         """Wait until one more message to a place fits; a conversation not opened yet has a limit of its own."""
         person = destination.person
         place = self._direct.get(person.id, person.id) if person else destination.channel
-        taken = await self._once.turn(POST, place)
+        taken = await self._once.turn(POST, place, composes)
         try:
             yield taken
         finally:
@@ -49,7 +49,7 @@ class Sending:
     ) -> Outcome:
         """Send one message. Whatever has to be uploaded is uploaded before."""
         if turn is None:
-            async with self.turn(destination) as taken:
+            async with self.turn(destination, composes=False) as taken:
                 return await self.send(destination, reply, key, taken)
         try:
             channel = await self.channel(destination)
