@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 SEMANTIC_STAMP := $(VENV)/.installed-semantic
 FILES := bot briefs commands scheduler tests bench
 
-.PHONY: help install dev semantic run test slow crash crash-publishing lint format bench lock catalogues pictures
+.PHONY: help install dev semantic run test slow crash crash-publishing year lint format bench lock catalogues pictures
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
@@ -54,6 +54,12 @@ crash: dev ## Kill the bot KILLS times on PLATFORM and ENGINE and count what was
 
 crash-publishing: dev ## Kill the bot KILLS times while it publishes and count what was lost, torn or apart
 	$(BIN)/python -m tests.crash.publishing --kills $(KILLS) --seed $(SEED)
+
+PLACES ?= 1000
+DAYS ?= 365
+KEEP ?= 400
+year: dev ## Live a year in minutes on ENGINE, killed twice a week, and count what was lost or came twice
+	$(BIN)/python -m tests.year --places $(PLACES) --days $(DAYS) --seed $(SEED) --keep $(KEEP) --engine $(ENGINE)
 
 lint: dev ## Check style, types and the shipped briefs
 	$(BIN)/ruff check $(FILES)

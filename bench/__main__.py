@@ -5,7 +5,18 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import asking, discord_answers, fanout, ledger, memory, reading, restarts, slack_acks
+from bench import (
+    asking,
+    discord_answers,
+    fanout,
+    guilds,
+    ledger,
+    memory,
+    reading,
+    restarts,
+    slack_acks,
+    stalls,
+)
 from bench.table import Row, machine, table, write
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
@@ -15,8 +26,10 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "slack": slack_acks.measure,
     "start": restarts.measure,
     "memory": memory.measure,
+    "guilds": guilds.measure,
     "reading": reading.rows,
     "asking": asking.rows,
+    "stalls": stalls.rows,
 }
 
 

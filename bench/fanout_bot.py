@@ -1,6 +1,7 @@
 """`python -m bench.fanout_bot`: the whole product on a clock that its orders move, with channels that follow dates.
 
 The settings come from the environment, as with `bot run`. BENCH_DATES says how many dates are due at one minute.
+BENCH_ALONE=1 has each of them told in a message of its own, as where there is no room for more.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from bot.app import App, running
 from bot.log import set_up
 from bot.settings import read_settings
 from briefs.library import Row
+from scheduler import runner
 from scheduler.address import destination
 from scheduler.replanner import chunks
 from scheduler.subscriptions import subscription
@@ -52,7 +54,7 @@ class Bench:
             async with app.database.transaction() as tx:
                 await app.runner.replanner.replan_some(tx, brief, some, since)
         rows = await self._rows(
-            "SELECT COUNT(*) AS number FROM deliveries WHERE item LIKE 'meeting-%' AND destination LIKE 'discord:%'"
+            "SELECT COUNT(*) AS number FROM deliveries WHERE item LIKE 'meeting-%' AND destination NOT LIKE 'web:%'"
         )
         return {"due": rows[0]["number"]}
 
@@ -84,6 +86,8 @@ def write_brief(folder: Path, dates: int, due: datetime) -> None:
 
 async def main() -> None:
     """Run until standard input ends."""
+    if os.environ.get("BENCH_ALONE") == "1":
+        vars(runner)["folded"] = lambda due: [[each] for each in due]
     settings, clock = read_settings(), Ahead()
     set_up(settings.log_level, settings.secrets())
     due = (datetime.now(UTC) + timedelta(hours=1)).replace(second=0, microsecond=0)

@@ -19,12 +19,16 @@ from bot.versions import upgrade
 from briefs.library import Row, Value
 
 # WAL with synchronous=FULL keeps every committed transaction through a crash and a power cut.
+# What is deleted is given back to the disk a piece at a time; a file that was made before keeps it for new rows.
 _SETTINGS = (
+    "PRAGMA auto_vacuum = INCREMENTAL",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA busy_timeout = 5000",
     "PRAGMA foreign_keys = ON",
 )
+# A file gives pages back where more than this share of it is free, so many (of 4 KB) at a time.
+_FREE_SHARE, _FREED_AT_ONCE = 0.25, 250
 
 
 class DatabaseMoved(Exception):  # noqa: N818  # it reads as the sentence it is
@@ -99,11 +103,22 @@ class Database:
             yield statements
 
     async def tidy(self) -> None:
-        """Let SQLite keep its statistics and its log small; for once a day."""
+        """Let SQLite keep its statistics, its log and its file small; for once a day."""
         line = _open(self._writer)
+        while await self._gives_back(line):
+            pass  # others have their turn between two pieces
         async with line.alone():
             await line.connection.execute("PRAGMA optimize")
             await line.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def _gives_back(self, line: "_Line") -> bool:
+        """Give a piece of the file back to the disk where much of it is free; say whether that helped."""
+        async with line.alone():
+            free, pages = await line.pragma("freelist_count"), await line.pragma("page_count")
+            if free <= _FREE_SHARE * pages:
+                return False
+            await line.connection.execute_fetchall(f"PRAGMA incremental_vacuum({_FREED_AT_ONCE})")
+            return await line.pragma("freelist_count") < free
 
     def _prepare(self, path: Path) -> None:
         if marker_of(path).exists():
@@ -128,8 +143,10 @@ class Statements:
 
     async def execute(self, sql: str, *values: Value) -> int:
         """Run one statement and return the number of rows that it changed."""
-        async with self._connection.execute(sql, values) as cursor:
-            return max(cursor.rowcount, 0)
+        # Closing the cursor would be another crossing to the connection's thread; a statement that gives no rows
+        # is over once it was run.
+        cursor = await self._connection.execute(sql, values)
+        return max(cursor.rowcount, 0)
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> int:
         """Run one statement for each row of values and return the number of rows changed in all."""
@@ -264,6 +281,11 @@ class _Line:
         finally:
             self._holders.discard(task)
             self._lock.release()
+
+    async def pragma(self, name: str) -> int:
+        """Ask SQLite for one of its numbers."""
+        ((value,),) = await self.connection.execute_fetchall(f"PRAGMA {name}")
+        return int(value)
 
     async def close(self) -> None:
         async with self.alone():

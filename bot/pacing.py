@@ -168,31 +168,36 @@ class _Waiting:
     turn: asyncio.Future[Turn]
 
 
+# Who waits, by the budget that they count to first of all, which many of them share.
+_Queue = dict[Budget | None, list[_Waiting]]
+
+
 class Pacer:
     """Hands out turns: first to people's requests, then to bulk, each in the order in which it was asked for."""
 
     def __init__(self) -> None:
         self.trip = Trip()
-        self._urgent: list[_Waiting] = []
-        self._bulk: list[_Waiting] = []
+        self._urgent: _Queue = {}
+        self._bulk: _Queue = {}
         self._timer: asyncio.TimerHandle | None = None
 
     @property
     def waiting(self) -> int:
         """How many requests wait for their turn."""
-        return len(self._urgent) + len(self._bulk)
+        return sum(len(lane) for queue in (self._urgent, self._bulk) for lane in queue.values())
 
     async def take(self, budgets: Sequence[Budget], urgent: bool = False) -> Turn:
         """Wait for a turn. Whoever gets it has to end it."""
         each = _Waiting(budgets, asyncio.get_running_loop().create_future())
         queue = self._urgent if urgent else self._bulk
-        queue.append(each)
+        lane = queue.setdefault(budgets[0] if budgets else None, [])
+        lane.append(each)
         self._serve()
         try:
             return await each.turn
         except asyncio.CancelledError:
-            if each in queue:
-                queue.remove(each)
+            if each in lane:
+                lane.remove(each)
             elif each.turn.done() and not each.turn.cancelled():
                 each.turn.result().end(used=False)
             raise
@@ -223,22 +228,38 @@ class Pacer:
         if soonest < math.inf:
             self._timer = asyncio.get_running_loop().call_at(soonest, self._serve)
 
-    def _let_out(self, queue: list[_Waiting], now: float, urgent: bool) -> float:
-        """Let out what fits; whoever waits for a budget goes before those who asked for it later."""
-        soonest, full, left = math.inf, set[Budget](), list[_Waiting]()
-        for each in queue:
+    def _let_out(self, queue: "_Queue", now: float, urgent: bool) -> float:
+        """Let out what fits; return when something else may."""
+        soonest = math.inf
+        for lane in list(queue.values()):
+            soonest = min(soonest, self._let_lane(lane, now, urgent))
+        for first in [first for first, lane in queue.items() if not lane]:
+            del queue[first]
+        return soonest
+
+    def _let_lane(self, lane: list[_Waiting], now: float, urgent: bool) -> float:
+        """The same of those that count to one budget first of all: where that is full, none of them is looked at.
+
+        Whoever waits for a budget goes before those who asked for it later.
+        """
+        soonest, full, place = math.inf, set[Budget](), 0
+        while place < len(lane):
+            each = lane[place]
             if not full.isdisjoint(each.budgets):
-                left.append(each)
+                place += 1
                 continue
             opens = [(budget.opens(now, self.trip, urgent), budget) for budget in each.budgets]
             at = max((at for at, _ in opens), default=now)
-            if at > now:
-                full.update(budget for at, budget in opens if at > now)
-                soonest = min(soonest, at)
-                left.append(each)
-            elif not each.turn.done():
-                self._begin(each, now)
-        queue[:] = left
+            if at <= now:
+                del lane[place]
+                if not each.turn.done():
+                    self._begin(each, now)
+                continue
+            soonest = min(soonest, at)
+            full.update(budget for at, budget in opens if at > now)
+            if each.budgets[0] in full:
+                break
+            place += 1
         return soonest
 
     def _begin(self, each: _Waiting, now: float) -> None:

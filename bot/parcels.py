@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from briefs.library import Transaction
+from briefs.library import Revision, Transaction
 from briefs.marking import N_
 from briefs.schema import calendar_date
 from commands.desk import Desk
@@ -14,7 +14,7 @@ from commands.model import Call, Caller, Reply
 from commands.stored import from_json, to_json
 from commands.views.amendments import marked
 from commands.views.folds import fold
-from commands.writing import circumstances, written
+from commands.writing import Circumstances, circumstances, written
 from scheduler.address import Person
 from scheduler.delivery import LOOK_UP_AFTER, Delivery
 from scheduler.outcomes import Needless, Outcome, Refused, Retry
@@ -22,17 +22,27 @@ from scheduler.outcomes import Needless, Outcome, Refused, Retry
 BOT = Person("web", "local", "briefbot")
 # More parts than this nobody reads in one message.
 MOST = 10
+# So many different reminders are kept for the channels that are told the same in the same second.
+WRITTEN = 64
 # Room is left in a message for what may be put over each of its parts one day: the longest date there is.
 _ONE_DAY = calendar_date("2026-09-30")
 
 Fits = Callable[[Reply], bool]
 
 
+class Words(NamedTuple):
+    """What is said of one delivery, its buttons named, and the same as it is stored."""
+
+    reply: Reply
+    stored: str
+
+
 class Part(NamedTuple):
-    """One delivery and its own words, its buttons keyed."""
+    """One delivery and its words."""
 
     delivery: Delivery
     reply: Reply
+    stored: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ class Packing:
         self._desk, self._dispatcher, self._clock = desk, dispatcher, clock
         # What was refused together with others is tried alone: the fault may be another one's.
         self._alone: set[int] = set()
+        self._written: dict[tuple[object, ...], Words | None] = {}
 
     async def packed(self, some: Sequence[Delivery], fits: Fits) -> Parcel:
         """Compose what of some deliveries goes into one message, and note it as being at the platform.
@@ -63,14 +74,18 @@ class Packing:
         The platform is to be called once this returns, for what is in the parcel. What of `some` is neither in
         it nor settled waits for the next one.
         """
-        written_ = [(each, await self._words(each)) for each in self._first(some)]
-        settled: dict[int, Outcome] = {
-            each.id: Needless(N_("the brief no longer says anything about it to this destination"))
-            for each, reply in written_
-            if reply is None
-        }
-        parts = [Part(each, reply) for each, reply in written_ if reply is not None]
-        return await self._noted(_fitting(parts, fits), settled)
+        first = self._first(some)
+        beyond = await self._beyond(first)
+        while True:
+            async with self._desk.store.transaction() as tx:
+                written_ = await self._all_written(tx, first, beyond)
+                parts = [Part(each, *words) for each, words in written_ if words is not None]
+                unknown = [each.reply for each in parts if not self._dispatcher.remembers(each.reply)]
+                if not unknown:
+                    settled = {each.id: _nothing_to_say() for each, words in written_ if words is None}
+                    return await self._noted(tx, _fitting(parts, fits), settled)
+            # A button works before anybody can press it.
+            await self._dispatcher.remember(unknown, self._call(first[0]))
 
     def settled(self, parcel: Parcel, outcome: Outcome) -> dict[int, Outcome]:
         """What became of each delivery of a parcel. One that was refused as a message is tried in its parts."""
@@ -92,29 +107,29 @@ class Packing:
 
     async def keyed(self, delivery: Delivery, reply: Reply) -> Reply:
         """Give its buttons the keys under which they work."""
-        call = Call("delivery", Caller(BOT, "briefbot"), delivery.destination, self._clock())
-        return await self._dispatcher.keyed(call, reply)
+        return await self._dispatcher.keyed(self._call(delivery), reply)
+
+    def _call(self, delivery: Delivery) -> Call:
+        return Call("delivery", Caller(BOT, "briefbot"), delivery.destination, self._clock())
 
     def _first(self, some: Sequence[Delivery]) -> Sequence[Delivery]:
         if some[0].id in self._alone:
             return some[:1]
         return [each for each in some if each.id not in self._alone][:MOST]
 
-    async def _noted(self, parts: Sequence[Part], settled: dict[int, Outcome]) -> Parcel:
-        """Note each of them in one transaction; whoever may not go out any more stays behind."""
+    async def _noted(self, tx: Transaction, parts: Sequence[Part], settled: dict[int, Outcome]) -> Parcel:
+        """Note each of them; whoever may not go out any more stays behind."""
         going: list[Part] = []
-        key = ""
-        if parts:
-            async with self._desk.store.transaction() as tx:
-                for each in parts:
-                    instead = await self._noted_one(tx, each)
-                    if instead is None:
-                        going.append(each)
-                    else:
-                        settled[each.delivery.id] = instead
-                if going:
-                    key = await self._desk.deliveries.folds.note(tx, [each.delivery for each in going])
+        for each in parts:
+            instead = await self._noted_one(tx, each)
+            if instead is None:
+                going.append(each)
+            else:
+                settled[each.delivery.id] = instead
         self._alone.difference_update(settled, (each.delivery.id for each in going))
+        if not going:
+            return Parcel((), "", settled)
+        key = await self._desk.deliveries.folds.note(tx, [each.delivery for each in going])
         return Parcel(going, key, settled)
 
     async def _noted_one(self, tx: Transaction, part: Part) -> Outcome | None:
@@ -123,8 +138,8 @@ class Packing:
         if twin is not None:
             return _told_already(twin)
         revision = (delivery.revision if _kept(delivery) else None) or self._revision(delivery)
-        stored = to_json(part.reply)
-        if await self._desk.deliveries.compose(tx, delivery.id, stored, revision, delivery.attempts):
+        ledger = self._desk.deliveries
+        if await ledger.compose(tx, delivery.id, part.stored, revision, delivery.attempts):
             return None
         return Needless(N_("it was cancelled before it was sent"))
 
@@ -132,18 +147,61 @@ class Packing:
         revision = self._desk.revisions().get(delivery.brief)
         return revision.number if revision else 0
 
-    async def _words(self, delivery: Delivery) -> Reply | None:
-        kept = _kept(delivery)
-        return from_json(kept) if kept else await self._composed(delivery)
+    async def _beyond(self, some: Sequence[Delivery]) -> dict[int, Circumstances]:
+        """What the ledger says of those whose words depend on earlier messages; it may take a while to read."""
+        asked = [each for each in some if each.kind != "reminder" and not _kept(each)]
+        if not asked:
+            return {}
+        async with self._desk.store.reading() as tx:
+            return {each.id: await circumstances(self._desk, tx, each) for each in asked}
 
-    async def _composed(self, delivery: Delivery) -> Reply | None:
-        revision = self._desk.revisions().get(delivery.brief)
+    async def _all_written(
+        self, tx: Transaction, some: Sequence[Delivery], beyond: Mapping[int, Circumstances]
+    ) -> list[tuple[Delivery, Words | None]]:
+        asked = [each.subscription for each in some if each.id not in beyond and not _kept(each)]
+        standing = {each.id: each for each in await self._desk.subscriptions.some(tx, asked)}
+        return [
+            (each, self._words(beyond.get(each.id) or Circumstances(each, standing.get(each.subscription))))
+            for each in some
+        ]
+
+    def _words(self, about: Circumstances) -> Words | None:
+        """Its words as they were stored, or as they are now, the buttons named."""
+        kept, now = _kept(about.delivery), self._clock()
+        if kept:
+            return Words(from_json(kept), kept)
+        revision = self._desk.revisions().get(about.delivery.brief)
         if revision is None:
             return None
-        async with self._desk.store.reading() as tx:
-            about = await circumstances(self._desk, tx, delivery)
-        reply = written(self._desk, revision, about, self._clock())
-        return None if reply is None else await self.keyed(delivery, reply)
+        if about.delivery.kind != "reminder":
+            return self._composed(revision, about, now)
+        audience = self._desk.rights.audience_of(about.delivery.destination)
+        key = _alike(about, revision.number, audience, now)
+        if key not in self._written:
+            self._written[key] = self._composed(revision, about, now)
+            while len(self._written) > WRITTEN:
+                del self._written[next(iter(self._written))]
+        return self._written[key]
+
+    def _composed(self, revision: Revision, about: Circumstances, now: datetime) -> Words | None:
+        reply = written(self._desk, revision, about, now)
+        if reply is None:
+            return None
+        named = self._dispatcher.named(reply)
+        return Words(named, to_json(named))
+
+
+def _alike(about: Circumstances, revision: int, audience: str, now: datetime) -> tuple[object, ...]:
+    """Whatever the words of a reminder depend on, the second included: hundreds of channels are told the same."""
+    each, standing = about.delivery, about.standing
+    ours = (standing.language, standing.ping, standing.zone) if standing else ()
+    due = each.due_at if each.late else None
+    second = now.replace(microsecond=0)
+    return (each.brief, revision, each.item, each.occurrence, each.lead, due, ours, audience, second)
+
+
+def _nothing_to_say() -> Outcome:
+    return Needless(N_("the brief no longer says anything about it to this destination"))
 
 
 def _kept(delivery: Delivery) -> str | None:

@@ -1,9 +1,10 @@
 """From a call to one page of its reply: find, permit, ask for what is missing, run, cut, give keys."""
 
+import functools
 import hashlib
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
 import orjson
@@ -37,6 +38,7 @@ PRESSES = 20_000
 CacheKey = tuple[object, ...]
 
 
+@functools.lru_cache(maxsize=4096)
 def key_of(press: Press) -> str:
     """Return the `verb:short-key` of a press: 16 hex digits of its SHA-256, the same on every start."""
     digest = hashlib.sha256(orjson.dumps(asdict(press))).hexdigest()
@@ -87,9 +89,25 @@ class Dispatcher:
 
     async def keyed(self, call: Call, reply: Reply) -> Reply:
         """Give a reply's buttons their keys and store what they ask for."""
-        actions = tuple(replace(action, key=key_of(action.press)) for action in reply.actions)
-        await self._remember({action.key: action.press for action in actions}, call)
-        return replace(reply, actions=actions)
+        named = self.named(reply)
+        await self.remember([named], call)
+        return named
+
+    def named(self, reply: Reply) -> Reply:
+        """Give a reply's buttons their keys; they work once they are remembered."""
+        return replace(
+            reply, actions=tuple(replace(action, key=key_of(action.press)) for action in reply.actions)
+        )
+
+    def remembers(self, reply: Reply) -> bool:
+        """Whether every button of a named reply is stored, as far as is known without asking."""
+        return all(action.key in self._presses for action in reply.actions)
+
+    async def remember(self, replies: Iterable[Reply], call: Call) -> None:
+        """Store what the buttons of named replies ask for."""
+        await self._remember(
+            {action.key: action.press for reply in replies for action in reply.actions}, call
+        )
 
     async def _pressed(self, press: Press, call: Call) -> Answer:
         options = dict(press.options) | dict(call.options)

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ _KINDS: dict[str, type] = {
         model.Action, model.File,
     )
 }  # fmt: skip
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS.values()}
 
 
 def to_json(reply: model.Reply) -> str:
@@ -35,9 +36,10 @@ def from_json(written: str) -> model.Reply:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        named = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-        return {"is": type(value).__name__, **named}
+    kind = type(value)
+    if kind in _FIELDS:
+        named = {name: _plain(getattr(value, name)) for name in _FIELDS[kind]}
+        return {"is": kind.__name__, **named}
     if isinstance(value, tuple | list):
         return [_plain(part) for part in value]
     if isinstance(value, datetime):

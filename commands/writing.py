@@ -21,8 +21,8 @@ class Circumstances:
 
     delivery: Delivery
     standing: Subscription | None
-    last: LastDigest | None
-    told: Told | None
+    last: LastDigest | None = None
+    told: Told | None = None
 
     @property
     def zone(self) -> str:

@@ -20,7 +20,6 @@ COLUMNS = (
 # So many rows are read at once where there may be any number, to leave the event loop its breath.
 _PAGE = 200
 WAITING = "state IN ('planned', 'retrying')"
-_SETTLED = "state IN ('sent', 'failed', 'cancelled', 'skipped')"
 # What may have arrived counts as told: silence about a date that moved is worse than one word too many.
 _TOLD = "(state = 'sent' OR (state = 'failed' AND on_wire = 1)) AND kind <> 'digest'"
 _OPEN = "state IN ('planned', 'retrying', 'sending')"
@@ -257,13 +256,6 @@ class DeliveryTable:
         """Delete all rows of some subscriptions, whatever their state."""
         ids = [(each,) for each in subscriptions]
         return await tx.execute_many("DELETE FROM deliveries WHERE subscription = ?", ids)
-
-    async def purge(self, tx: Transaction, before: datetime) -> int:
-        """Delete what was settled before an instant."""
-        return await tx.execute(
-            f"DELETE FROM deliveries WHERE {_SETTLED} AND updated_at < ?",  # noqa: S608
-            to_millis(before),
-        )
 
 
 def among(column: str, values: Iterable[object]) -> str:

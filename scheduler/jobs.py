@@ -28,14 +28,18 @@ class Jobs:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._watching: asyncio.Task[None] | None = None
 
-    def add(self, name: str, work: Callable[[], Coroutine[Any, Any, None]], every: timedelta) -> None:
+    def add(
+        self, name: str, work: Callable[[], Coroutine[Any, Any, None]], every: timedelta,
+        first: timedelta | None = None,
+    ) -> None:  # fmt: skip
         """Run something again and again, on the second; a run that is late is made up for once.
 
-        What is due is due at a whole minute, so it need not wait for the rest of a second.
+        It runs `first` from now for the first time, or after `every`. What is due is due at a whole minute, so
+        it need not wait for the rest of a second.
         """
-        first = (self._clock() + every).replace(microsecond=0)
+        begin = (self._clock() + (first or every)).replace(microsecond=0)
         self._scheduler.add_job(
-            work, "interval", seconds=every.total_seconds(), start_date=first, id=name, name=name,
+            work, "interval", seconds=every.total_seconds(), start_date=begin, id=name, name=name,
             coalesce=True, max_instances=1, misfire_grace_time=None,
         )  # fmt: skip
 

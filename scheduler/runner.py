@@ -18,6 +18,7 @@ from briefs.marking import N_
 from scheduler.address import Destination
 from scheduler.deliveries import BATCH, Deliveries
 from scheduler.delivery import Delivery, State
+from scheduler.delivery_clearing import clear
 from scheduler.delivery_folds import folded, under_one_key
 from scheduler.jobs import Jobs
 from scheduler.outcomes import Doubtful, Outcome, Refused, Retry
@@ -34,8 +35,10 @@ Work = Callable[[Sequence[Delivery]], Awaitable[None]]
 # The numbers of the processes that live, asked in the transaction that acts on it.
 Living = Callable[[Transaction], Awaitable[Collection[int]]]
 
-# A row is kept long enough for a correction of any yearly date that it announced.
-KEEP = timedelta(days=800)
+# How long a delivery is kept once it is finished and its date is over (docs/decisions/0033-what-is-finished.md).
+KEEP = timedelta(days=400)
+# A process that is started again each day keeps house too.
+FIRST_HOUSEKEEPING = timedelta(hours=1)
 # A snooze stands on for a while after its message, which may have to be corrected.
 KEEP_SNOOZES = timedelta(days=500)
 _CONFIRM_AGAIN_AFTER = 1.0
@@ -59,7 +62,8 @@ class Runner:
     some deliveries as go into one message; without it each goes alone. `find` looks up one in doubt: `Sent` if it
     is there, `Retry` if it certainly is not, `Doubtful` if that cannot be asked now, `Refused` if it never
     can. `mark` edits a message that was amended; `stopped` is told of each destination that refuses
-    messages from now on. `housekeep` does the daily work of other rooms. At most `bound` deliveries run at
+    messages from now on. `housekeep` does the daily work of other rooms; what is finished is kept for `keep`.
+    At most `bound` deliveries run at
     once, one at a time at each destination, in the order in which they were due.
     """
 
@@ -80,6 +84,7 @@ class Runner:
         bound: int = 200,
         capacity: int = 200,
         jitter: Callable[[], float] = random.random,
+        keep: timedelta = KEEP,
     ) -> None:
         self.replanner = Replanner(library, subscriptions, deliveries)
         self.last_tick: datetime | None = None
@@ -87,7 +92,7 @@ class Runner:
         self._subscriptions, self._deliveries = subscriptions, deliveries
         self._together, self._find, self._mark = together or _alone(deliver), find, mark
         self._stopped = stopped
-        self._clock, self._jitter, self._housekeep = clock, jitter, housekeep
+        self._clock, self._jitter, self._housekeep, self._keep = clock, jitter, housekeep, keep
         self._slots = asyncio.Semaphore(bound)
         self._capacity = capacity
         self._lanes: WeakValueDictionary[Destination, asyncio.Lock] = WeakValueDictionary()
@@ -112,7 +117,7 @@ class Runner:
             await self.lead()
         self._jobs.add("tick", self._beat, timedelta(seconds=1))
         self._jobs.add("extend the plan", self._extend_daily, timedelta(days=1))
-        self._jobs.add("housekeeping", self._keep_house, timedelta(days=1))
+        self._jobs.add("housekeeping", self._keep_house, timedelta(days=1), FIRST_HOUSEKEEPING)
         self._jobs.start()
 
     async def lead(self, living: Living = nobody) -> None:
@@ -178,6 +183,16 @@ class Runner:
                     newest = await self._library.newest(tx, revision.brief_id) or revision
                     await self.replanner.replan_some(tx, newest.brief, standing, now)
 
+    async def keep_house(self, now: datetime) -> None:
+        """Delete what nobody needs any more, a little at a time."""
+        cleared = await clear(self._store, now - self._keep)
+        if cleared:
+            log.info("%d deliveries that were finished long ago were deleted", cleared)
+        async with self._store.transaction() as tx:
+            await self._subscriptions.end_snoozes(tx, now - KEEP_SNOOZES)
+        if self._housekeep is not None:
+            await self._housekeep(now)
+
     async def _beat(self) -> None:
         """Tick without waiting for the deliveries, so that a slow destination holds up no other."""
         if self._claiming.locked() or self._stopping.is_set():
@@ -193,20 +208,13 @@ class Runner:
 
     async def _keep_house(self) -> None:
         if self._leads:
-            await self._daily("housekeeping", self._clear_up)
+            await self._daily("housekeeping", self.keep_house)
 
     async def _daily(self, what: str, work: Callable[[datetime], Awaitable[None]]) -> None:
         try:
             await work(self._clock())
         except Exception:
             log.exception("%s failed; it is tried again in a day", what.capitalize())
-
-    async def _clear_up(self, now: datetime) -> None:
-        async with self._store.transaction() as tx:
-            await self._deliveries.purge(tx, now - KEEP)
-            await self._subscriptions.end_snoozes(tx, now - KEEP_SNOOZES)
-        if self._housekeep is not None:
-            await self._housekeep(now)
 
     async def _take(self, now: datetime) -> dict[asyncio.Task[None], Sequence[Delivery]]:
         """Claim what is due, and have it carried: each task with what it carries."""

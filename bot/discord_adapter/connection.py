@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,8 @@ class Gateway(discord.Client):
 
     Interactions and servers are handed on as they arrive, before discord.py makes objects of them: a
     topic command is answered from the payload itself, and nothing is cached per server or message. So the
-    table of parsers, which is internal to discord.py 2.7, keeps only its own READY and RESUMED;
+    table of parsers, which is internal to discord.py 2.7, keeps only its own READY, without its list of
+    servers, and RESUMED;
     `tests/bot/test_discord_adapter.py` fails if a later version arranges this differently.
     """
 
@@ -56,8 +57,22 @@ class Gateway(discord.Client):
         parsers = self._connection.parsers
         kept: dict[str, Callable[[Any], None]] = {name: parsers[name] for name in ("READY", "RESUMED")}
         parsers.clear()
-        parsers.update(kept, INTERACTION_CREATE=interaction, GUILD_CREATE=server)
+        parsers.update(kept, READY=_ready(kept["READY"]), INTERACTION_CREATE=interaction, GUILD_CREATE=server)
         self._connected = connected
+        self._begins: Callable[[], Awaitable[None]] | None = None
+
+    def be(self, shard: int, of: int, begins: Callable[[], Awaitable[None]]) -> None:
+        """Be one shard of several; `begins` waits until its session may begin. To be called before `connect`."""
+        self.shard_id, self.shard_count = shard, of
+        self._connection.shard_count = of
+        self._begins = begins
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until a session may begin."""
+        if self._begins is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self._begins()
 
     async def on_connect(self) -> None:
         """Note that a session began; servers are still to come, but commands arrive from here on."""
@@ -96,12 +111,22 @@ class Gateway(discord.Client):
                 thread.stop()
 
 
+def _ready(parser: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Let discord.py note who it is, and make no object of any server: nothing here asks for one."""
+    return lambda data: parser({**data, "guilds": []})
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where to connect, and after how many seconds a new session may begin."""
+    """Where to connect, after how many seconds a new session may begin, and with how many connections.
+
+    `shards` is Discord's own recommendation; `at_once` sessions may begin within five seconds.
+    """
 
     address: str
     wait: float = 0.0
+    shards: int = 1
+    at_once: int = 1
 
 
 async def ask_gateway(session: aiohttp.ClientSession, base: str, token: str) -> Door:
@@ -119,7 +144,7 @@ async def ask_gateway(session: aiohttp.ClientSession, base: str, token: str) -> 
         said = await _json(response)
     limit = said.get("session_start_limit") or {}
     wait = limit.get("reset_after", 0) / 1000 if limit.get("remaining", 1) <= 0 else 0.0
-    return Door(said["url"], wait)
+    return Door(said["url"], wait, int(said.get("shards") or 1), int(limit.get("max_concurrency") or 1))
 
 
 def use_base(base: str) -> None:

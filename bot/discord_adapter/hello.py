@@ -1,10 +1,11 @@
 """The hello to a server that the bot joined, said once, where people see it."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.adapter import Front
 from bot.discord_adapter.incoming import Payload
@@ -23,6 +24,14 @@ _NEEDED = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.EMBED_
 log = logging.getLogger(__name__)
 
 
+class _Server(NamedTuple):
+    """A server to be greeted: its locale, and the channels where that may be done, the best one first."""
+
+    id: str
+    locale: str
+    channels: tuple[str, ...]
+
+
 class Hello:
     """Greets one server after another; each server's hello carries a nonce, so that it comes once."""
 
@@ -35,34 +44,36 @@ class Hello:
         self._front = front
         self._send = send
         self._clock = clock
-        self._servers: asyncio.Queue[tuple[Payload, str]] = asyncio.Queue()
+        self._servers: asyncio.Queue[_Server] = asyncio.Queue()
 
     def receive(self, server: Payload, me: str) -> None:
-        """Take note of a server that Discord announced (GUILD_CREATE); `me` is the bot's user id."""
+        """Take note of a server that Discord announced (GUILD_CREATE); `me` is the bot's user id.
+
+        What is kept of it until its turn is where it may be greeted, and not its channels, roles and members.
+        """
         if not server.get("unavailable"):
-            self._servers.put_nowait((server, me))
+            places = tuple(itertools.islice(channels(server, me), CHANNELS))
+            self._servers.put_nowait(_Server(server["id"], server.get("preferred_locale") or "en", places))
 
     async def run(self) -> None:
         """Greet until cancelled."""
         while True:
-            server, me = await self._servers.get()
+            server = await self._servers.get()
             try:
-                await self._greet(server, me)
+                await self._greet(server)
             except Exception:
-                log.exception(
-                    "greeting the server %s failed; it is tried again at the next start", server["id"]
-                )
+                log.exception("greeting the server %s failed; it is tried again at the next start", server.id)
 
-    async def _greet(self, server: Payload, me: str) -> None:
-        workspace = f"discord:{server['id']}"
-        reply = await self._front.greeting(workspace, self._clock(), server.get("preferred_locale") or "en")
+    async def _greet(self, server: "_Server") -> None:
+        workspace = f"discord:{server.id}"
+        reply = await self._front.greeting(workspace, self._clock(), server.locale)
         if reply is None:
             return
-        for channel in list(channels(server, me))[:CHANNELS]:
-            if await self._said(Destination("discord", server["id"], channel), reply, f"h{server['id']}"):
+        for channel in server.channels:
+            if await self._said(Destination("discord", server.id, channel), reply, f"h{server.id}"):
                 await self._front.greeted(workspace, self._clock())
                 return
-        log.info("there is no channel in the server %s where the bot may say hello", server["id"])
+        log.info("there is no channel in the server %s where the bot may say hello", server.id)
 
     async def _said(self, channel: Destination, reply: Reply, key: str) -> bool:
         for _ in range(TRIES):

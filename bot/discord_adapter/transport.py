@@ -1,6 +1,7 @@
 """The Discord adapter: connects, and connects again for as long as the process lives."""
 
 import asyncio
+import functools
 import logging
 import random
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from bot.discord_adapter.outgoing import fits
 from bot.discord_adapter.refusals import LOGIN_REFUSED
 from bot.discord_adapter.rest import Rest
 from bot.discord_adapter.sending import Sending
+from bot.discord_adapter.shards import Shards
 from bot.discord_adapter.syncing import Syncing
 from bot.pacing import Turn
 from briefs.marking import N_, reason
@@ -69,6 +71,8 @@ class DiscordAdapter:
         self._base = (api_base or DISCORD).rstrip("/")
         self._clock = clock
         self._client: Gateway | None = None
+        self._me = ""
+        self._first_is_up = False
         self._status = Status(False, N_("connecting to Discord"), clock())
         self._pause = FIRST_PAUSE
         self._stack = AsyncExitStack()
@@ -93,6 +97,7 @@ class DiscordAdapter:
         self._hello = Hello(self._front, self._sending.send, self._clock)
         self._answering = Answering(self._front, Callbacks(self._base, self._session), self._clock)
         self._stack.push_async_callback(self._answering.drain, DRAIN_SECONDS)
+        self._shards = Shards(self._connect_shard, self._say_how)
         self._keeping = asyncio.create_task(self._keep_connected())
         self._stack.push_async_callback(self._stop_connecting)
         for work in (self._syncing.run(), self._hello.run()):
@@ -189,6 +194,9 @@ class DiscordAdapter:
             if self._client is None:
                 await self._log_in(client)
             use_gateway(door.address)
+            if door.shards > 1:
+                client.be(0, door.shards, self._shards.begins)
+            await self._shards.hold(door.shards, door.at_once)
             await client.connect(reconnect=False)
         except discord.LoginFailure as error:
             raise RefusedError(LOGIN_REFUSED) from error
@@ -204,6 +212,16 @@ class DiscordAdapter:
             self._sending.disconnected()
             await client.close()
 
+    async def _connect_shard(self, number: int, count: int) -> None:
+        """Hold the connection of one shard but the first until it is lost."""
+        client = Gateway(self._answering.receive, self._server, functools.partial(self._shards.note, number))
+        client.be(number, count, self._shards.begins)
+        try:
+            await client.login(self._token)
+            await client.connect(reconnect=False)
+        finally:
+            await client.close()
+
     async def _send_only(self, client: Gateway) -> None:
         """Log in, and send until this process leads: Discord takes messages without a gateway connection."""
         await self._log_in(client)
@@ -217,8 +235,8 @@ class DiscordAdapter:
 
     async def _log_in(self, client: Gateway) -> None:
         await client.login(self._token)
-        self._client = client
-        self._sending.connected(_id(client.user))
+        self._client, self._me = client, _id(client.user)
+        self._sending.connected(self._me)
 
     async def _door(self) -> Door:
         """Ask for the gateway, and wait where the day's sessions are used up."""
@@ -236,19 +254,34 @@ class DiscordAdapter:
 
     async def _stop_connecting(self) -> None:
         await _stop(self._keeping)
+        await self._shards.close()
+
+    def _say_how(self) -> None:
+        """Say how the connections are while the first of them stands."""
+        if self._client is None or not self._first_is_up:
+            return
+        count, up = self._shards.count, self._shards.up + 1
+        if count == 1:
+            self._says(True, N_("connected as {user}", user=self._client.user))
+        else:
+            said = N_(
+                "connected as {user}, {up} of {count} shards", user=self._client.user, up=up, count=count
+            )
+            self._says(up == count, said)
 
     def _connection_is(self, there: bool) -> None:
+        self._first_is_up = False
         if not there:
             self._says(False, N_("the connection to Discord was lost; connecting again"))
         elif self._client is not None:
             self._pause = FIRST_PAUSE
-            self._says(True, N_("connected as {user}", user=self._client.user))
+            self._first_is_up = True
+            self._say_how()
             log.info("invite the bot to a server with %s", invite_link(str(self._client.application_id)))
             self._syncing.wanted()
 
     def _server(self, payload: Payload) -> None:
-        if self._client is not None:
-            self._hello.receive(payload, _id(self._client.user))
+        self._hello.receive(payload, self._me)
 
     def _listed_at(self) -> tuple[Rest, str] | None:
         client = self._client

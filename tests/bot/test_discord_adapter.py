@@ -28,7 +28,7 @@ from tests.fronts import (
     until,
     utc_now,
 )  # fmt: skip
-from tests.peers.discord_peer import Channel, DiscordPeer, Guild, Permission, Upload
+from tests.peers.discord_peer import Channel, DiscordPeer, Guild, Member, Permission, Upload, world
 
 GUILD, GENERAL = "100000000000000001", "110000000000000001"
 CHANNEL = destination(f"discord:{GUILD}/{GENERAL}")
@@ -618,3 +618,67 @@ async def test_discord_py_is_arranged_as_the_short_way_needs() -> None:
     assert hasattr(client._connection, "_ready_task")
     assert hasattr(discord.http.Route, "BASE")
     assert hasattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY")
+
+
+def crowd(count: int) -> list[Guild]:
+    """Servers whose shards follow one another, each with one channel."""
+    every = []
+    for number in range(count):
+        guild, room = str((number + 1000) << 22), str((number + 500_000) << 22)
+        every.append(Guild(guild, f"Crowd {number}", [Channel(room, "general")], members={READER: Member()}))
+    return every
+
+
+async def test_every_shard_of_a_large_bot_is_answered() -> None:
+    front = ScriptedFront()
+    async with DiscordPeer(guilds=[*world.default_guilds(), *crowd(12)]) as peer:
+        peer.gateway.shards, peer.gateway.at_once = 4, 16
+        async with DiscordAdapter(front, peer.token, peer.api_base, utc_now) as adapter:
+            await until(lambda: adapter.status().connected and peer.commands(), 30)
+            assert adapter.status().words == "connected as briefbot, 4 of 4 shards"
+            assert sorted(each.shard for each in peer.gateway.connected) == [(n, 4) for n in range(4)]
+            shards = set()
+            for guild in crowd(12):
+                exchange = await peer.command("dprk-demands", channel=guild.channels[0].id)
+                await exchange.answer()
+                shards.add((int(guild.id) >> 22) % 4)
+            assert shards == {0, 1, 2, 3}
+            assert len(front.said) == 12
+        assert peer.violations == []
+        assert peer.gateway.hasty == 0
+
+
+async def test_a_lost_shard_is_opened_again_while_the_others_go_on() -> None:
+    async with DiscordPeer(guilds=[*world.default_guilds(), *crowd(4)]) as peer:
+        peer.gateway.shards, peer.gateway.at_once = 3, 16
+        async with DiscordAdapter(ScriptedFront(), peer.token, peer.api_base, utc_now) as adapter:
+            await until(lambda: adapter.status().connected and peer.commands(), 30)
+            before = {each.shard: each.id for each in peer.gateway.connected}
+            lost = next(each for each in peer.gateway.connected if each.shard == (1, 3))
+            assert lost.connection is not None
+            del peer.gateway.sessions[lost.id]
+            lost.connection.abort()
+            await until(lambda: not adapter.status().connected, 10)
+            assert adapter.status().words == "connected as briefbot, 2 of 3 shards"
+            await until(lambda: adapter.status().connected, 30)
+            later = {each.shard: each.id for each in peer.gateway.connected}
+            assert (later[0, 3], later[2, 3]) == (before[0, 3], before[2, 3])
+            assert later[1, 3] != before[1, 3]
+
+
+@pytest.mark.timeout(60)
+async def test_sessions_begin_no_faster_than_discord_allows() -> None:
+    async with DiscordPeer(guilds=[*world.default_guilds(), *crowd(4)]) as peer:
+        peer.gateway.shards, peer.gateway.at_once = 3, 1
+        async with DiscordAdapter(ScriptedFront(), peer.token, peer.api_base, utc_now) as adapter:
+            await until(lambda: adapter.status().connected, 30)
+            assert (peer.gateway.identifies, peer.gateway.hasty) == (3, 0)
+
+
+async def test_no_object_is_made_of_any_server() -> None:
+    peer = DiscordPeer(guilds=[*world.default_guilds(), *crowd(40)])
+    async with running(ScriptedFront(), peer) as (_, adapter):
+        client = adapter._client
+        assert client is not None
+        assert list(client.guilds) == list(client.cached_messages) == []
+        assert [each.id for each in client.users] == [client.user and client.user.id]

@@ -456,11 +456,3 @@ async def test_a_digest_out_of_turn_is_sent_once_and_survives_a_new_plan(planned
         assert not await planned.deliveries.add(tx, extra, at("2026-11-25 10:00"))
     await planned.replan(TREATY, "2026-11-25 10:00")
     assert [each.key for each in await planned.claim("2026-11-25 10:00")] == [extra.key]
-
-
-async def test_old_settled_rows_go_and_open_ones_stay(planned: Ground) -> None:
-    each = await claim_one(planned, DUE)
-    await confirm(planned, each, Refused("gone"), DUE)
-    async with planned.database.transaction() as tx:
-        assert await planned.deliveries.purge(tx, at("2028-12-12 00:00")) == 1
-        assert await planned.deliveries.forget(tx, [each.subscription]) == 12

@@ -101,8 +101,10 @@ class ChannelsApi:
     async def gateway_for_bots(self, call: Call) -> Answer:
         """Get Gateway Bot, with the session budget."""
         left = max(0, 1000 - self.gateway.identifies)
-        budget = {"total": 1000, "remaining": left, "reset_after": 86_400_000, "max_concurrency": 1}
-        return 200, {"url": self.gateway.address, "shards": 1, "session_start_limit": budget}
+        budget = {"total": 1000, "remaining": left, "reset_after": 86_400_000}
+        budget["max_concurrency"] = self.gateway.at_once
+        shards = self.gateway.shards
+        return 200, {"url": self.gateway.address, "shards": shards, "session_start_limit": budget}
 
     async def guild(self, call: Call) -> Answer:
         """Get Guild."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+from collections import deque
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -23,7 +24,11 @@ PAYLOAD_LIMIT = 4096
 
 
 class Gateway:
-    """All sessions and connections. `privileged` holds the privileged intents that the app was granted."""
+    """All sessions and connections. `privileged` holds the privileged intents that the app was granted.
+
+    `shards` is how many connections are recommended, and here required; `at_once` sessions may begin within five
+    seconds, and a further one is told that it is invalid.
+    """
 
     def __init__(self, state: State, token: str) -> None:
         self.state = state
@@ -33,7 +38,10 @@ class Gateway:
         self.heartbeat_interval = 41.25
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
+        self.shards, self.at_once = 1, 1
         self.identifies = 0
+        self.hasty = 0
+        self._began: deque[float] = deque()
         self.heartbeats = 0
         self.presence: Json | None = None
         self._changed = asyncio.Event()
@@ -139,13 +147,25 @@ class Gateway:
         number, total = content.get("shard") or (0, 1)
         if not 0 <= number < total:
             raise ClosingError(4010, "Invalid shard.")
+        if total < self.shards:
+            raise ClosingError(4011, "Sharding required.")
         self.identifies += 1
+        if self.shards > 1 and self._too_soon(asyncio.get_running_loop().time()):
+            await connection.send({"op": INVALID_SESSION, "s": None, "t": None, "d": False})
+            return
         session = Session(secrets.token_hex(16), intents, (number, total), connection=connection)
         connection.session = self.sessions[session.id] = session
         await session.dispatch("READY", self._ready(session))
         if intents & GUILDS:
             for guild in self._guilds(session):
                 await session.dispatch("GUILD_CREATE", guild.wire(self.state.bot))
+
+    def _too_soon(self, now: float) -> bool:
+        """Whether too many sessions of a sharded bot began within five seconds (events/gateway, Rate Limiting)."""
+        self._began = deque(at for at in self._began if now - at < 5.0)
+        self._began.append(now)
+        self.hasty += len(self._began) > self.at_once
+        return len(self._began) > self.at_once
 
     def _guilds(self, session: Session) -> list[Any]:
         return [g for g in self.state.guilds.values() if g.joined and session.covers(g.id)]
