@@ -154,7 +154,7 @@ async def hand(ground: Ground) -> Figures:
     await _all_due(ground)
     handed = 0
     async with Heartbeat() as heart:
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         while True:
             async with ground.database.claiming() as tx:
                 taken = await ground.deliveries.claim(tx, DUE)
@@ -163,9 +163,9 @@ async def hand(ground: Ground) -> Figures:
             if not taken:
                 break
             handed += len(taken)
-        seconds = time.perf_counter() - begun
+        seconds, cpu = time.perf_counter() - begun, time.process_time() - worked
     assert handed == ROWS, handed
-    return {"seconds": seconds, "stall": heart.worst, "own": heart.own, "mb": _peak()}
+    return {"seconds": seconds, "cpu": cpu, "stall": heart.worst, "own": heart.own, "mb": _peak()}
 
 
 async def move(ground: Ground) -> Figures:
@@ -173,15 +173,15 @@ async def move(ground: Ground) -> Figures:
     async with ground.database.reading() as tx:
         await ground.library.load(tx)
     async with Heartbeat() as heart:
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         await publish(ground, "2026-06-02", BEFORE + timedelta(days=1))
-        seconds = time.perf_counter() - begun
+        seconds, cpu = time.perf_counter() - begun, time.process_time() - worked
     async with ground.database.reading() as tx:
         rows = await tx.fetch(
             "SELECT COUNT(*) AS number FROM deliveries WHERE item = 'some' AND announced = '2026-06-02'"
         )
     assert rows[0]["number"] == TOUCHED, rows[0]["number"]
-    return {"seconds": seconds, "stall": heart.worst, "own": heart.own, "mb": _peak()}
+    return {"seconds": seconds, "cpu": cpu, "stall": heart.worst, "own": heart.own, "mb": _peak()}
 
 
 def scan(path: Path) -> Figures:
@@ -190,7 +190,7 @@ def scan(path: Path) -> Figures:
     line.execute("PRAGMA journal_mode = WAL")
     line.execute("PRAGMA synchronous = FULL")
     line.execute("UPDATE deliveries SET next_at = ?, due_at = ?", (to_millis(DUE), to_millis(DUE)))
-    found, begun = 0, time.perf_counter()
+    found, begun, worked = 0, time.perf_counter(), time.process_time()
     while True:
         line.execute("BEGIN IMMEDIATE")
         rows = line.execute(
@@ -206,9 +206,9 @@ def scan(path: Path) -> Figures:
         if not rows:
             break
     assert found == ROWS, found
-    seconds = time.perf_counter() - begun
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - worked
     line.close()
-    return {"seconds": seconds}
+    return {"seconds": seconds, "cpu": cpu}
 
 
 async def jobs() -> Figures:
@@ -221,7 +221,7 @@ async def jobs() -> Figures:
         if fired == ROWS:
             done.set()
 
-    due = datetime.now(UTC) + timedelta(seconds=90)
+    due = datetime.now(UTC) + timedelta(seconds=150)
     scheduler.start(paused=True)
     made = [scheduler.add_job(deliver, "date", run_date=due, misfire_grace_time=None) for _ in range(ROWS)]
     scheduler.resume()

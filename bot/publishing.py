@@ -111,9 +111,11 @@ class Publishing:
             await self._desk.audit.note(tx, entry)
 
         async def follow_and_plan(tx: Transaction, brief_id: str, now: datetime) -> None:
-            if current is None:
-                await self._desk.subscriptions.add(tx, of_lobby(brief_id, now))
-            await self._desk.outside.replan_published(tx, brief_id, now)
+            if current is not None:
+                await self._desk.outside.replan_published(tx, brief_id, now)
+                return
+            await self._desk.subscriptions.add(tx, of_lobby(brief_id, now))
+            await self._desk.outside.replan(tx, brief_id, now)
 
         return await publish(
             self._desk.store, self._desk.library, follow_and_plan, document,

@@ -26,6 +26,8 @@ AHEAD: dict[Kind, timedelta] = {
 }
 # So many subscriptions are read and written at once, and so many planned, to leave the event loop its breath.
 CHUNK, AT_ONCE = 50, 10
+# Where each has few messages more of them are, as far as they have about so many together.
+_MOST, _MESSAGES = 200, 1_000
 
 
 class Replanner:
@@ -61,7 +63,7 @@ class Replanner:
             return await self.replan_brief(tx, revision.brief, now)
         await self._rename(tx, revision.brief)
         concerned = await self._concerned(tx, before.brief, revision.brief)
-        return await self._replan_ids(tx, revision.brief, concerned, now)
+        return await self._replan_ids(tx, revision.brief, concerned, now, _page(revision.brief))
 
     async def _concerned(self, tx: Transaction, before: Brief, after: Brief) -> list[int]:
         """The subscriptions that follow a date which differs, or under which one was ever told.
@@ -74,13 +76,13 @@ class Replanner:
         return sorted({*following, *await self._deliveries.subscriptions_about(tx, after.brief, items)})
 
     async def _replan_ids(
-        self, tx: Transaction, brief: Brief, ids: Sequence[int], now: datetime
+        self, tx: Transaction, brief: Brief, ids: Sequence[int], now: datetime, size: int = CHUNK
     ) -> Replanned:
         """Plan some subscriptions anew, a page of them at a time: a brief may have a hundred thousand."""
         total = Replanned(0, 0, 0)
-        for page in chunks(ids):
+        for page in chunks(ids, size):
             standing = await self._subscriptions.some(tx, page)
-            total = _sum(total, await self.replan_some(tx, brief, standing, now))
+            total = _sum(total, await self.replan_some(tx, brief, standing, now, size))
         return total
 
     async def replan(self, tx: Transaction, brief_id: str, now: datetime) -> Replanned:
@@ -104,13 +106,14 @@ class Replanner:
         return await self.replan_some(tx, revision.brief, [standing], now)
 
     async def replan_some(
-        self, tx: Transaction, brief: Brief, subscriptions: Sequence[Subscription], now: datetime
-    ) -> Replanned:
+        self, tx: Transaction, brief: Brief, subscriptions: Sequence[Subscription], now: datetime,
+        size: int = CHUNK,
+    ) -> Replanned:  # fmt: skip
         """Plan the deliveries of some subscriptions of a brief anew."""
         total = Replanned(0, 0, 0)
         for kind in AHEAD:
             alike = [each for each in subscriptions if each.kind == kind]
-            for some in chunks(alike):
+            for some in chunks(alike, size):
                 total = _sum(total, await self._replan_chunk(tx, brief, some, now, now + AHEAD[kind]))
         return total
 
@@ -191,7 +194,13 @@ def _sum(one: Replanned, other: Replanned) -> Replanned:
     return Replanned(*(a + b for a, b in zip(one, other, strict=True)))
 
 
-def chunks(subscriptions: Sequence[T]) -> Iterator[Sequence[T]]:
+def _page(brief: Brief) -> int:
+    """How many who follow a brief's dates are planned at once."""
+    messages = sum(max(len(each.remind), 1) for each in brief.watch_dates)
+    return max(AT_ONCE, min(_MOST, _MESSAGES // max(messages, 1)))
+
+
+def chunks(subscriptions: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
     """Cut subscriptions, or their ids, into pieces that are planned at once."""
-    for start in range(0, len(subscriptions), CHUNK):
-        yield subscriptions[start : start + CHUNK]
+    for start in range(0, len(subscriptions), size):
+        yield subscriptions[start : start + size]

@@ -146,3 +146,15 @@ def test_what_two_revisions_plan_alike_is_told_from_what_they_do_not() -> None:
     assert changed_subjects(before, read(EDITS["a date that stands again"](SAMPLE_YAML)), SUBJECTS) == [
         "", "date:pier-closing",
     ]  # fmt: skip
+
+
+async def test_more_of_those_are_planned_at_once_who_have_few_messages_and_none_is_left_out(
+    field: Ground,
+) -> None:
+    for number in range(103):
+        await field.follow(
+            following(where=Destination("discord", "1", f"1{number}"), since=BEGUN, subject="date:talks-open")
+        )
+    await field.publish(SAMPLE_YAML, BEGUN)
+    done = await field.publish(EDITS["a day"](SAMPLE_YAML), "2025-08-02 00:00")
+    assert done == (103 * 4, 0, 103 * 4)
