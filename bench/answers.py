@@ -16,7 +16,7 @@ from briefs.answering.units import Unit
 from briefs.visible import Visible
 
 LANGUAGES = ("en", "ja", "ko")
-FILES = ("questions", "held_out", "development")
+FILES = ("questions", "held_out", "development", "strangers")
 HEAD = (
     "| questions | engine | language | answerable | in the first quote | within three | unanswerable "
     "| answered all the same |\n|---|---|---|---:|---:|---:|---:|---:|"

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bench.encoded import Encoded
 from bench.golden import bare, golden
 from bench.learning import (
@@ -23,7 +25,10 @@ from briefs.answering.phrasing import is_cjk
 from briefs.visible import Visible
 
 FILE = Path(stored.__file__).with_name("weights.json")
-FROM = ("questions", "development")
+FROM = ("questions", "development", "strangers")
+# Nothing but lists of questions tells the strangers' near misses from what is answered: without such lists, to learn
+# from them would silence nearly every answer.
+FROM_BARE = FROM[:2]
 LEXICAL = (
     "closest", "closest_three", "pool", "sentence", "passage", "one_question", "latin_sentence", "latin_pool",
 )  # fmt: skip
@@ -84,28 +89,35 @@ def write(seen: Visible) -> None:
     for kind in KINDS:
         engine = Answering(bare(seen) if kind.bare else seen, meaning if kind.encoder else None)
         made[kind.name] = asdict(_learned(engine, kind, seen))
-    held = {"made": "python -m bench.answers --fit", "from": FROM, "weights": made}
+    held = {
+        "made": "python -m bench.answers --fit",
+        "from": FROM,
+        "from without lists of questions": FROM_BARE,
+        "weights": made,
+    }
     FILE.write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")
     stored.weights.cache_clear()
 
 
 def _learned(engine: Answering, kind: Kind, seen: Visible) -> stored.Weights:
-    examples, others = examples_of(engine, kind, seen)
-    table = Table.of(examples, kind.ranking, kind.decision)
-    sure, places = left_out(table, others)
-    answers = table.right.any(axis=1)[:others]
-    limit = threshold(sure, answers, FALSE_ANSWERS_BARE if kind.bare else FALSE_ANSWERS)
+    asked = [
+        (number, found)
+        for number, name in enumerate(FROM_BARE if kind.bare else FROM)
+        for each in golden(name)
+        if is_cjk(each.question) == kind.cjk
+        and (found := _example(engine, each.question, each.right(engine.units))) is not None
+    ]
+    own = [] if kind.bare else list(_editors(engine, kind, seen))
+    table = Table.of([*(example for _, example in asked), *own], kind.ranking, kind.decision)
+    files, answers = np.array([number for number, _ in asked]), table.right.any(axis=1)[: len(asked)]
+    sure, places = left_out(table, files)
+    limit = (
+        threshold(sure, answers, files * 0, FALSE_ANSWERS_BARE)  # the files together
+        if kind.bare
+        else threshold(sure, answers, files, FALSE_ANSWERS)
+    )
     print(_report(kind.name, sure, places, answers, limit), flush=True)
     return learn(table, limit)
-
-
-def examples_of(engine: Answering, kind: Kind, seen: Visible) -> tuple[list[Example], int]:
-    """Give the questions to learn from, and how many of them, the first, are others' than the editors'."""
-    asked = [each for name in FROM for each in golden(name) if is_cjk(each.question) == kind.cjk]
-    made = [_example(engine, each.question, each.right(engine.units)) for each in asked]
-    examples = [each for each in made if each is not None]
-    own = [] if kind.bare else list(_editors(engine, kind, seen))
-    return [*examples, *own], len(examples)
 
 
 def _report(name: str, sure: Any, places: Any, answers: Any, limit: float) -> str:

@@ -1,8 +1,9 @@
 """How the answering engine's weights are learned: two logistic regressions, and a threshold by cross-validation.
 
 The first ranks: the sentence that answers against the others of the same question (a softmax over them). The second
-decides whether the best sentence answers at all. The threshold is the least at which, over questions that were left
-out of the learning, at most a set share of those that nothing answers get an answer.
+decides whether the best sentence answers at all. The threshold is the least at which, of the questions of each file
+in turn, with weights that were learned from the others alone, at most a set share of those that nothing answers get
+an answer.
 """
 
 from collections.abc import Sequence
@@ -14,10 +15,11 @@ import numpy as np
 from briefs.answering.features import Features
 from briefs.answering.weights import CHANCE, LEAD, TOP, Weights
 
-# Of the questions that nothing answers so many may get an answer: a little fewer than the 2 in 30 that are aimed at,
-# since strangers ask otherwise than whoever wrote these; more where nothing but the report's words helps.
-FALSE_ANSWERS, FALSE_ANSWERS_BARE = 0.05, 0.15
-FOLDS, ROUNDS = 5, 4
+# Of the questions that nothing answers so many may get an answer: 2 in 30, as is aimed at, whoever asks; more where
+# nothing but the report's words helps, or next to nothing would be answered.
+FALSE_ANSWERS, FALSE_ANSWERS_BARE = 2 / 30, 0.15
+# A file sets the threshold where it holds so many questions that nothing answers.
+ENOUGH = 30
 STEPS, STRIDE = 150, 0.08
 RANK_PENALTY, DECISION_PENALTY = 0.02, 0.003
 # What the editors' own questions, each left out of the brief when it is asked, count beside others' questions: they
@@ -149,24 +151,30 @@ def _decide(rows: Array, answers: Array, counts: Array) -> tuple[float, list[flo
     return round(float(learned[0] - weights @ mean), 5), [round(float(each), 5) for each in weights]
 
 
-def left_out(table: Table, others: int) -> tuple[Array, Array]:
-    """Give confidences and places of the first `others` examples, by weights that were learned without them.
+def left_out(table: Table, files: Array) -> tuple[Array, Array]:
+    """Give confidences and places of the first examples, by weights that were learned without their file.
 
-    The rest is learned from in every fold. Both are means over ROUNDS ways to fold.
+    `files` names the file of each; the examples after these are learned from each time.
     """
-    sure, places = np.zeros(others), np.zeros(others)
-    rest = np.arange(others, len(table.editors))
-    for seed in range(ROUNDS):
-        shuffled = np.random.default_rng(seed).permutation(others)
-        for fold in range(FOLDS):
-            out = shuffled[fold::FOLDS]
-            weights = learn(table.take(np.r_[np.setdiff1d(shuffled, out), rest]))
-            sure[out] += table.take(out).confidences(weights) / ROUNDS
-            places[out] += table.take(out).places(weights) / ROUNDS
+    sure, places = np.zeros(len(files)), np.zeros(len(files))
+    rest = np.arange(len(files), len(table.editors))
+    for file in np.unique(files):
+        out = np.flatnonzero(files == file)
+        weights = learn(table.take(np.r_[np.flatnonzero(files != file), rest]))
+        sure[out] = table.take(out).confidences(weights)
+        places[out] = table.take(out).places(weights)
     return sure, places
 
 
-def threshold(sure: Array, answers: Array, most: float) -> float:
-    """Give the least confidence that keeps false answers to a share; `answers` says whether something does."""
-    false = np.sort(sure[~answers])[::-1]
-    return round(float(false[int(most * len(false))]) + 1e-4, 4)
+def threshold(sure: Array, answers: Array, files: Array, most: float) -> float:
+    """Give the least confidence that keeps false answers to a share of each file's questions that nothing answers.
+
+    `answers` says whether something does. Where no file holds ENOUGH of them, all are taken together.
+    """
+    each = [sure[~answers & (files == file)] for file in np.unique(files)]
+    enough = [one for one in each if len(one) >= ENOUGH] or [sure[~answers]]
+    return max(_least(one, most) for one in enough)
+
+
+def _least(false: Array, most: float) -> float:
+    return round(float(np.sort(false)[::-1][int(most * len(false))]) + 1e-4, 4)
