@@ -37,11 +37,10 @@ $(SEMANTIC_STAMP): $(RUN_STAMP) requirements-semantic.lock
 run: install ## Run the bot with the local page; Slack and Discord join when their tokens are set
 	@$(BIN)/briefbot run
 
-# A file's tests share fixtures, so a file stays in one process; each process starts a browser. Tests wait as long as
-# they compute, so that three processes keep two cores busy.
-WORKERS ?= 3
+# A file's tests share fixtures, so a file stays on one core; more than four would each start a browser.
+WORKERS ?= auto
 test: dev ## Run every test
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile
 
 slow: dev ## Run the tests that take minutes: every zone through all of 2024-2040, ten thousand broken briefs
 	$(BIN)/python -m pytest -m slow
