@@ -40,7 +40,7 @@ run: install ## Run the bot with the local page; Slack and Discord join when the
 # A file's tests share fixtures, so a file stays on one core; more than four would each start a browser.
 WORKERS ?= auto
 test: dev ## Run every test
-	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 slow: dev ## Run the tests that take minutes: every zone through all of 2024-2040, ten thousand broken briefs
 	$(BIN)/python -m pytest -m slow

@@ -20,6 +20,9 @@ ENOUGH, REMEMBERED, BELIEVED = 20, 200, 0.9
 # A process that shares a limit with others has heard of a new one within so many seconds, or is none of them any
 # more (bot/membership.py: a beat a second, and eight until it is given up).
 HEARD_AFTER = 10.0
+# So many places of each part stay free where several processes share a limit: what one sends may overtake what another
+# sent before it, and the platform counts what arrives.
+SPARE = 1
 # A limit that proved to be lower than it was thought to be is tried again, step by step, after so long.
 LOWER, GROW_AFTER = 0.8, 60.0
 
@@ -139,7 +142,7 @@ class Budget:
 
     def _room(self, urgent: bool) -> int:
         ours = self.limit if urgent else self.limit - self.reserve
-        return max(1, ours // self._parts)
+        return max(1, ours // self._parts - (SPARE if self._parts > 1 else 0))
 
     def _forget(self, now: float) -> None:
         while self._answered and self._answered[0] + self.per + GUARD <= now:
