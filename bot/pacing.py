@@ -8,8 +8,8 @@ library does this is told in docs/decisions/0031-limits-obeyed-beforehand.md.
 import asyncio
 import math
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 # A platform counts a request when it arrives, at a moment between our sending and its answer. So many seconds
@@ -194,6 +194,16 @@ class _Waiting:
 _Queue = dict[Budget | None, list[_Waiting]]
 
 
+@asynccontextmanager
+async def held(taking: Awaitable[Turn]) -> AsyncIterator[Turn]:
+    """Wait for a turn and hold it for a block; what was not used of it is given back at its end."""
+    taken = await taking
+    try:
+        yield taken
+    finally:
+        taken.end(used=False)
+
+
 class Pacer:
     """Hands out turns: first to people's requests, then to bulk, each in the order in which it was asked for."""
 
@@ -228,14 +238,9 @@ class Pacer:
                 each.turn.result().end(used=False)
             raise
 
-    @asynccontextmanager
-    async def turn(self, budgets: Sequence[Budget], urgent: bool = False) -> AsyncIterator[Turn]:
-        """Wait for a turn and hold it for a block; what was not used of it is given back at its end."""
-        taken = await self.take(budgets, urgent)
-        try:
-            yield taken
-        finally:
-            taken.end(used=False)
+    def turn(self, budgets: Sequence[Budget], urgent: bool = False) -> AbstractAsyncContextManager[Turn]:
+        """Wait for a turn and hold it for a block."""
+        return held(self.take(budgets, urgent))
 
     def ended(self, turn: Turn, used: bool) -> None:
         """Count the end of a turn."""

@@ -1,8 +1,8 @@
 """Deliveries: send, look up, edit, and what each of Discord's answers means for them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from discord.http import Route
 from bot.discord_adapter.outgoing import Outgoing, message, replacing
 from bot.discord_adapter.refusals import FAILURES, NotConnectedError, outcome, words
 from bot.discord_adapter.rest import Rest
-from bot.pacing import Turn
+from bot.pacing import Turn, held
 from briefs.marking import N_
 from commands.model import Reply
 from scheduler.address import Destination
@@ -42,18 +42,13 @@ class Sending:
         """Stop sending."""
         self._connected = False
 
-    @asynccontextmanager
-    async def turn(self, destination: Destination, composes: bool = True) -> AsyncIterator[Turn]:
+    def turn(self, destination: Destination, composes: bool = True) -> AbstractAsyncContextManager[Turn]:
         """Wait until one more message to a place fits; a person's inbox not opened yet has a limit of its own."""
         person = destination.person
         place = (
             self._inboxes.get(person.id, person.id) if person else destination.thread or destination.channel
         )
-        taken = await self._rest.turn(_route(place, ""), composes=composes)
-        try:
-            yield taken
-        finally:
-            taken.end(used=False)
+        return held(self._rest.turn(_route(place, ""), composes=composes))
 
     async def send(
         self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None

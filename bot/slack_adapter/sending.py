@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
 
-from bot.pacing import Turn
+from bot.pacing import Turn, held
 from bot.slack_adapter import outgoing
 from bot.slack_adapter.limits import POST
 from bot.slack_adapter.paced import PacedClient
@@ -33,16 +33,11 @@ class Sending:
         self._once, self._web, self._uploads = once, web, uploads
         self._direct: dict[str, str] = {}
 
-    @asynccontextmanager
-    async def turn(self, destination: Destination, composes: bool = True) -> AsyncIterator[Turn]:
+    def turn(self, destination: Destination, composes: bool = True) -> AbstractAsyncContextManager[Turn]:
         """Wait until one more message to a place fits; a conversation not opened yet has a limit of its own."""
         person = destination.person
         place = self._direct.get(person.id, person.id) if person else destination.channel
-        taken = await self._once.turn(POST, place, composes)
-        try:
-            yield taken
-        finally:
-            taken.end(used=False)
+        return held(self._once.turn(POST, place, composes))
 
     async def send(
         self, destination: Destination, reply: Reply, key: str, turn: Turn | None = None

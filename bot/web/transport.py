@@ -1,8 +1,8 @@
 """The page as an adapter: it listens on loopback, answers, and keeps its own history."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -110,11 +110,9 @@ class WebAdapter:
         """The link to print at start: whoever opens it may use the page."""
         return f"{self.address}?key={quote(self._secret, safe='')}"
 
-    @asynccontextmanager
-    async def turn(self, destination: Destination) -> AsyncIterator[Turn]:
+    def turn(self, destination: Destination) -> AbstractAsyncContextManager[Turn]:
         """The page has no limits."""
-        async with self._pacer.turn(()) as taken:
-            yield taken
+        return self._pacer.turn(())
 
     def fits(self, reply: Reply) -> bool:
         """Always: a card grows with its words."""

@@ -403,6 +403,23 @@ def test_every_passage_lists_questions_and_none_belongs_to_two(brief: Brief, sou
     assert max(questions.values()) == 1
     # A question, or the bare words that are typed in its place; nothing cut off.
     assert all(question[-1] not in ".,;:、" and len(question) <= 120 for question in questions)
+    asking = (
+        "Who ",
+        "What ",
+        "When ",
+        "Where ",
+        "Why ",
+        "How ",
+        "Which ",
+        "Does ",
+        "Did ",
+        "Is ",
+        "Are ",
+        "Will ",
+    )
+    sentences = [question for question in questions if question.startswith(asking)]
+    assert len(sentences) > len(questions) / 2
+    assert all(question.endswith("?") for question in sentences)
 
 
 def test_every_sentence_of_the_report_answers_questions_in_three_languages(
